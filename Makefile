@@ -1,0 +1,38 @@
+# Every target sets up what it needs in .venv; nothing outside the checkout is changed but the package clients' caches.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS := dev,torch,onnx,parquet
+
+.PHONY: setup test test-all lint demo bench checker clean
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[$(EXTRAS)]"
+	touch $@
+
+setup: $(VENV)/.ready
+
+test: setup
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check python tests benchmarks examples
+	$(BIN)/ruff format --check python tests benchmarks examples
+	$(BIN)/mypy
+
+demo: setup
+	$(BIN)/eigenstill demo --out demo
+
+bench: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
+	$(BIN)/python -m pytest benchmarks --benchmark-only
+
+checker: setup
+	$(BIN)/python tools/build_checker.py eigenstill-check.pyz
+
+clean:
+	rm -rf $(VENV) demo build dist eigenstill-check.pyz

@@ -1,0 +1,103 @@
+"""eigenstill-check: check certificates with nothing but the Python standard library.
+
+usage: eigenstill-check [--json] [--quiet] [--require CLAIM] CERT...
+
+Exit codes: 0 every certificate accepted; 1 a claim or a digest does not hold; 2 a file is malformed, or the call is;
+3 no verdict (unreadable file, interruption, crash). With several certificates the largest code wins.
+Checks: basis, metric, eckart_young, fidelity, compression, evaluation; FORMAT.md in this package says what each means.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from collections.abc import Sequence
+
+from .verdict import MALFORMED, NO_VERDICT, Verdict, check
+from .version import __version__
+
+WIDTH = 79
+
+
+def render(verdict: Verdict, *, quiet: bool = False) -> str:
+    """The verdict as text: one line a certificate, a line a claim, and the three closing lists."""
+    head = f"{verdict.word}  {verdict.path}: {verdict.message}"
+    if not verdict.claims or quiet:
+        return head
+    lines = [f"{head} ({verdict.seconds:.1f} s)"]
+    for claim in verdict.claims:
+        body = claim.statement if claim.accepted else f"{claim.where}: got {claim.got}, need {claim.needed}"
+        lines.append(_paragraph(f"  {'ok  ' if claim.accepted else 'FAIL'} {claim.claim:<13}", body))
+    for title, entries in (
+        ("checked", [", ".join(claim.claim for claim in verdict.claims if claim.accepted) or "nothing"]),
+        ("recorded only", verdict.recorded),
+        ("not covered", verdict.not_covered),
+    ):
+        lines.append(f"{title}:")
+        lines.extend(_paragraph("  - ", entry) for entry in entries)
+    return "\n".join(lines)
+
+
+def _paragraph(lead: str, body: str) -> str:
+    return textwrap.fill(body, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise SystemExit(self._say(f"eigenstill-check: {message}; see eigenstill-check --help"))
+
+    def _say(self, text: str) -> int:
+        sys.stderr.write(text + "\n")
+        return MALFORMED
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _Parser(
+        prog="eigenstill-check",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage=argparse.SUPPRESS,
+    )
+    parser.add_argument("certificates", nargs="+", metavar="CERT", help="NAME.cert.json, its array files beside it")
+    parser.add_argument("--json", action="store_true", help="a JSON list of verdicts on standard output")
+    parser.add_argument("--quiet", action="store_true", help="one line a certificate")
+    parser.add_argument(
+        "--require", action="append", default=[], metavar="CLAIM", help="refuse certificates without this claim"
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    return parser.parse_args(arguments)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    options = _arguments(arguments)
+    verdicts = []
+    for path in options.certificates:
+        verdict = check(path, require=options.require)
+        verdicts.append(verdict)
+        if not options.json:
+            sys.stdout.write(render(verdict, quiet=options.quiet or len(options.certificates) > 1) + "\n")
+    if options.json:
+        sys.stdout.write(json.dumps([verdict.to_json() for verdict in verdicts], indent=1) + "\n")
+    return max(verdict.code for verdict in verdicts)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; whatever is not a verdict ends with exit code 3."""
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.stderr.write("NO VERDICT: interrupted; run the check again\n")
+        return NO_VERDICT
+    except Exception as error:  # noqa: BLE001  a crash of the checker must never look like a verdict
+        sys.stderr.write(
+            f"NO VERDICT: {type(error).__name__}: {error}; this is a fault of the checker, please report it\n"
+        )
+        return NO_VERDICT
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

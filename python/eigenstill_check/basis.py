@@ -1,0 +1,158 @@
+"""The basis in integers: from float64 points to floored basis values (FORMAT.md section 3).
+
+`Evaluator.block` takes rows of float64 inputs and returns, for each row, floor(2^P phi_j), P = 2p, and the inputs as
+integers on a common power of two per column. The grid values on 2^-p are those numbers shifted by p: a floor of a floor
+is the floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .certificate import Basis, Model
+from .dyadic import float_integers
+from .packed import combine, pack, slot_width
+
+OVERFLOW_BITS = 1_000  # beyond 1 + q = 2^1000 a float64 evaluation could overflow
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of the basis.
+
+    fine : rows of m integers floor(2^P phi_j)
+    inputs : columns of integers; column d holds x_d 2^input_shifts[d]
+    input_shifts : d shifts >= 0
+    within_range : whether every 1 + q_j is at most 2^1000
+    """
+
+    fine: list[list[int]]
+    inputs: list[list[int]]
+    input_shifts: list[int]
+    within_range: bool
+
+
+class Evaluator:
+    """The kernel part of a model, ready to be evaluated exactly at blocks of points."""
+
+    def __init__(
+        self, kernel: str, landmarks: Sequence[Sequence[float]], scales: Sequence[float], fine_bits: int
+    ) -> None:
+        self.quadratic = kernel == "rational-quadratic"
+        self.fine_bits = fine_bits
+        self.count = len(landmarks)
+        columns = [float_integers(list(column)) for column in zip(*landmarks, strict=True)]
+        self.landmarks = [column for column, _ in columns]
+        self.landmark_shifts = [shift for _, shift in columns]
+        scale_pairs = [float_integers([scale]) for scale in scales]
+        self.scales = [values[0] for values, _ in scale_pairs]
+        self.scale_shifts = [shift for _, shift in scale_pairs]
+
+    def block(self, rows: Sequence[Sequence[float]]) -> Block:
+        """Evaluate at ``rows`` (each of d finite float64). Exact; blocks of about 1,000 rows bound the memory."""
+        inputs, input_shifts = [], []
+        for column in zip(*rows, strict=True):
+            values, shift = float_integers(list(column))
+            inputs.append(values)
+            input_shifts.append(shift)
+        shifts = [max(pair) for pair in zip(input_shifts, self.landmark_shifts, strict=True)]
+        points = [
+            [value << (shift - own) for value in column]
+            for column, own, shift in zip(inputs, input_shifts, shifts, strict=True)
+        ]
+        landmarks = [
+            [value << (shift - own) for value in column]
+            for column, own, shift in zip(self.landmarks, self.landmark_shifts, shifts, strict=True)
+        ]
+        power = 2 if self.quadratic else 1
+        unit_shift = max(own + power * shift for own, shift in zip(self.scale_shifts, shifts, strict=True))
+        weights = [
+            scale << (unit_shift - own - power * shift)
+            for scale, own, shift in zip(self.scales, self.scale_shifts, shifts, strict=True)
+        ]
+        one = 1 << unit_shift
+        bound = one + sum(
+            weight * (max(map(abs, xs)) + max(map(abs, zs))) ** power
+            for weight, xs, zs in zip(weights, points, landmarks, strict=True)
+        )
+        width = slot_width(bound)
+        packed = (_quadratic if self.quadratic else _absolute)(points, landmarks, weights, one, width)
+        numerator, size, limit = one << self.fine_bits, width // 8, one << OVERFLOW_BITS
+        fine, within_range = [], True
+        for value in packed:
+            data = value.to_bytes(self.count * size, "little")
+            denominators = [int.from_bytes(data[k : k + size], "little") for k in range(0, len(data), size)]
+            if bound > limit and max(denominators) > limit:
+                within_range = False
+            fine.append([numerator // denominator for denominator in denominators])
+        return Block(fine, inputs, input_shifts, within_range)
+
+
+def _quadratic(
+    points: list[list[int]], landmarks: list[list[int]], weights: list[int], one: int, width: int
+) -> list[int]:
+    """Packed rows of one + sum_d w_d (x_d - z_jd)^2, from the expanded square (exact, so nothing cancels)."""
+    count = len(landmarks[0])
+    squares = [
+        one + sum(weight * z * z for weight, z in zip(weights, landmark, strict=True))
+        for landmark in zip(*landmarks, strict=True)
+    ]
+    constant, unit = pack(squares, width), pack([1] * count, width)
+    doubled = [-2 * weight * pack(column, width) for weight, column in zip(weights, landmarks, strict=True)]
+    return [
+        constant + unit * sum(w * x * x for w, x in zip(weights, row, strict=True)) + combine(row, doubled)
+        for row in zip(*points, strict=True)
+    ]
+
+
+def _absolute(
+    points: list[list[int]], landmarks: list[list[int]], weights: list[int], one: int, width: int
+) -> list[int]:
+    """Packed rows of one + sum_d w_d |x_d - z_jd|.
+
+    Along the rows in the order of one coordinate every sign turns once, so signs . x - signs . z is kept up to date.
+    """
+    count, rows = len(landmarks[0]), len(points[0])
+    packed = [pack([one] * count, width)] * rows
+    unit = pack([1] * count, width)
+    for column, zs, weight in zip(points, landmarks, weights, strict=True):
+        signs, shift = -unit, pack([-z for z in zs], width)
+        pending = sorted(range(count), key=zs.__getitem__, reverse=True)
+        for index in sorted(range(rows), key=column.__getitem__):
+            x = column[index]
+            while pending and zs[pending[-1]] <= x:
+                slot = pending.pop()
+                signs += 2 << (slot * width)
+                shift += 2 * zs[slot] << (slot * width)
+            packed[index] += weight * (signs * x - shift)
+    return packed
+
+
+def evaluator(basis: Basis, model: Model) -> Evaluator:
+    return Evaluator(basis.kernel, model.landmarks, model.scales, 2 * basis.grid_bits)
+
+
+class LinearColumns:
+    """The floored linear columns floor(2^p (x_d - o_d) / 2^E_d)."""
+
+    def __init__(self, basis: Basis, model: Model) -> None:
+        self.offsets = [float_integers([offset]) for offset in model.offsets]
+        self.exponents, self.grid_bits = basis.linear_exponents, basis.grid_bits
+
+    def rows(self, block: Block) -> list[list[int]]:
+        """One list of d integers a row; empty lists without a linear term."""
+        if not self.offsets:
+            return [[] for _ in block.fine]
+        columns = []
+        for values, shift, (offset, offset_shift), exponent in zip(
+            block.inputs, block.input_shifts, self.offsets, self.exponents, strict=True
+        ):
+            common = max(shift, offset_shift)
+            origin, up = offset[0] << (common - offset_shift), common - shift
+            left = self.grid_bits - common - exponent
+            if left >= 0:
+                columns.append([((value << up) - origin) << left for value in values])
+            else:
+                columns.append([((value << up) - origin) >> -left for value in values])
+        return [list(row) for row in zip(*columns, strict=True)]

@@ -1,0 +1,279 @@
+"""The certificate as typed data: JSON and array files in, one immutable `Certificate` out (FORMAT.md 1 and 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import shapes
+from .dyadic import Dyadic
+from .errors import Malformed
+from .tensors import MAX_FILE, Tensor, load, read_bytes
+
+FORMAT = "eigenstill-certificate"
+VERSION = 1
+KERNELS = ("rational-quadratic", "rational-l1")
+PROFILES = {"distillation-1": ("basis", "metric", "eckart_young", "fidelity", "compression", "evaluation")}
+SPLITS = ("train", "holdout")
+MAX_ROWS, MAX_INPUTS, MAX_OUTPUTS, MAX_LANDMARKS, MAX_COLUMNS, MAX_SHARDS = (
+    10_000_000,
+    10_000,
+    1_000,
+    4_096,
+    8_192,
+    4_096,
+)
+
+_file_name = shapes.pattern("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}", "a plain file name beside the certificate")
+_exponent = shapes.count(-4_096, 4_096)
+_named = {"name": shapes.text, "sha256": shapes.optional(shapes.digest)}
+_file = shapes.fields(
+    {
+        "format": shapes.choice(FORMAT),
+        "version": shapes.choice(VERSION),
+        "profile": shapes.choice(*PROFILES),
+        "producer": shapes.fields({"name": shapes.text, "version": shapes.text}),
+        "arrays": shapes.listing(
+            shapes.fields(
+                {
+                    "file": _file_name,
+                    "sha256": shapes.digest,
+                    "bytes": shapes.count(8, MAX_FILE),
+                    "rows": shapes.count(1, MAX_ROWS),
+                    "holdout_rows": shapes.count(0, MAX_ROWS),
+                }
+            ),
+            1,
+            MAX_SHARDS,
+        ),
+        "subject": shapes.fields(
+            {
+                "student": shapes.fields(
+                    {**_named, "modes": shapes.count(0, MAX_COLUMNS), "effective_parameters": shapes.number}
+                ),
+                "data": shapes.fields(_named),
+                "teacher": shapes.fields({**_named, "parameters": shapes.optional(shapes.count(0, 10**15 - 1))}),
+            }
+        ),
+        "basis": shapes.fields(
+            {
+                "kernel": shapes.choice(*KERNELS),
+                "linear": shapes.choice(True, False),
+                "grid_bits": shapes.count(8, 64),
+                "linear_exponents": shapes.listing(_exponent, 0, MAX_INPUTS),
+                "metric_exponent": _exponent,
+                "jitter": shapes.exact,
+                "vector_exponent": _exponent,
+                "excess_exponent": _exponent,
+                "factor_exponent": _exponent,
+            }
+        ),
+        "claims": lambda value, where: shapes.listing(_claim, 1, 64)(value, where),
+    }
+)
+
+
+def _claim(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict) or not isinstance(value.get("claim"), str):
+        raise Malformed(f'{where}: {shapes.shown(value)}; need an object with the key "claim"')
+    return value
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The declared basis: kernel, grids and units (exponents of two)."""
+
+    kernel: str
+    linear: bool
+    grid_bits: int
+    linear_exponents: list[int]
+    metric_exponent: int
+    jitter: Dyadic
+    vector_exponent: int
+    excess_exponent: int
+    factor_exponent: int
+
+
+@dataclass(frozen=True)
+class Model:
+    """The student's formula and the witnesses, as stored. Shapes as in FORMAT.md section 2."""
+
+    landmarks: list[list[float]]
+    scales: list[float]
+    coefficients: list[list[float]]
+    intercept: list[float]
+    weights: list[list[float]]
+    offsets: list[float]
+    metric: list[list[int]]
+    linear_metric: list[int]
+    eigenvectors: list[list[int]]
+    excess: list[int]
+    factor: list[list[int]]
+
+    @property
+    def inputs(self) -> int:
+        return len(self.scales)
+
+    @property
+    def outputs(self) -> int:
+        return len(self.intercept)
+
+    @property
+    def columns(self) -> int:
+        """r: landmarks, and inputs where there is a linear term."""
+        return len(self.landmarks) + len(self.offsets)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Consecutive rows of one split. ``labels`` is None where none are recorded."""
+
+    inputs: list[list[float]]
+    teacher: list[list[float]]
+    predictions: list[list[float]]
+    labels: list[list[float]] | None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Everything the claims speak of. ``shards[split]`` are the rows of a split, in order."""
+
+    subject: Mapping[str, Any]
+    basis: Basis
+    model: Model
+    shards: Mapping[str, tuple[Rows, ...]]
+    claims: tuple[Mapping[str, Any], ...]
+
+    def splits(self) -> Iterator[str]:
+        return (split for split in SPLITS if self.shards[split])
+
+
+class _Shelf:
+    """Takes tensors out of an array file by name and shape; what is left at the end is unknown."""
+
+    def __init__(self, name: str, tensors: Mapping[str, Tensor]) -> None:
+        self.name, self.tensors = name, dict(tensors)
+
+    def has(self, key: str) -> bool:
+        return key in self.tensors
+
+    def shape(self, key: str, dimensions: int) -> tuple[int, ...]:
+        tensor = self.tensors.get(key)
+        if tensor is None or len(tensor.shape) != dimensions:
+            raise Malformed(
+                f"{self.name}: tensor {key}: {'missing' if tensor is None else list(tensor.shape)}; "
+                f"need {dimensions} dimensions"
+            )
+        return tensor.shape
+
+    def take(self, key: str, *shape: int) -> Tensor:
+        if self.shape(key, len(shape)) != shape:
+            raise Malformed(f"{self.name}: tensor {key}: shape {list(self.tensors[key].shape)}; need {list(shape)}")
+        return self.tensors.pop(key)
+
+    def finish(self) -> None:
+        for key in self.tensors:
+            raise Malformed(
+                f"{self.name}: tensor {key[:60]}: unknown or not allowed here; need only those of FORMAT.md"
+            )
+
+
+def read(path: Path) -> Certificate:
+    """Read ``path`` and its array files. Raises Malformed, Rejected (a digest differs) or NoVerdict (unreadable)."""
+    raw = shapes.load_json(read_bytes(path, shapes.MAX_JSON_BYTES, follow_links=True), path.name)
+    document = _file(raw, "")
+    _require_profile(document)
+    files = document["arrays"]
+    if len({entry["file"] for entry in files}) != len(files):
+        raise Malformed("arrays: a file is named twice; need distinct names")
+    for key in ("rows", "holdout_rows"):
+        if sum(entry[key] for entry in files) > MAX_ROWS:
+            raise Malformed(f"arrays: more than {MAX_ROWS} {key} in all; need at most that")
+    if sum(entry["rows"] for entry in files) < 2:
+        raise Malformed("arrays: 1 row in all; need at least 2")
+    basis = Basis(**document["basis"])
+    model: Model | None = None
+    shards: dict[str, list[Rows]] = {split: [] for split in SPLITS}
+    for entry in files:
+        shelf = _Shelf(entry["file"], load(path.parent / entry["file"], entry["sha256"], entry["bytes"]))
+        if model is None:
+            model = _model(shelf, basis)
+        for split, rows in (("train", entry["rows"]), ("holdout", entry["holdout_rows"])):
+            if rows:
+                shards[split].append(_rows(shelf, split, rows, model))
+        shelf.finish()
+    for split, parts in shards.items():
+        if len({part.labels is None for part in parts}) > 1:
+            raise Malformed(f"arrays: {split}.labels in some shards only; need them in all or none")
+    if model is None:  # arrays has at least one entry
+        raise Malformed("arrays: empty; need the model's file")
+    return Certificate(
+        subject=document["subject"],
+        basis=basis,
+        model=model,
+        shards={split: tuple(parts) for split, parts in shards.items()},
+        claims=tuple(document["claims"]),
+    )
+
+
+def _require_profile(document: Mapping[str, Any]) -> None:
+    kinds = [claim["claim"] for claim in document["claims"]]
+    for kind in kinds:
+        if kinds.count(kind) > 1:
+            raise Malformed(f"claims: {kind[:40]} stands twice; need each claim once")
+    for kind in PROFILES[document["profile"]]:
+        if kind not in kinds:
+            raise Malformed(f"claims: {kind} is missing; profile {document['profile']} needs it")
+
+
+def _model(shelf: _Shelf, basis: Basis) -> Model:
+    m, d = shelf.shape("landmarks", 2)
+    (c,) = shelf.shape("intercept", 1)
+    columns = m + (d if basis.linear else 0)
+    (modes,) = shelf.shape("excess", 1)
+    for name, got, low, high in (
+        ("inputs", d, 1, MAX_INPUTS),
+        ("outputs", c, 1, MAX_OUTPUTS),
+        ("landmarks", m, 1, MAX_LANDMARKS),
+        ("columns", columns, 2, MAX_COLUMNS),
+        ("modes", modes, 1, columns - 1),
+    ):
+        if not low <= got <= high:
+            raise Malformed(f"{shelf.name}: {got} {name}; need {low} to {high}")
+    if len(basis.linear_exponents) != (d if basis.linear else 0):
+        raise Malformed(
+            f"basis.linear_exponents: {len(basis.linear_exponents)} entries; need {d if basis.linear else 0}"
+        )
+    if basis.jitter.mantissa < 0:
+        raise Malformed("basis.jitter: negative; need at least 0p0")
+    model = Model(
+        landmarks=shelf.take("landmarks", m, d).float_rows(),
+        scales=shelf.take("scales", d).floats(),
+        coefficients=shelf.take("coefficients", m, c).float_rows(),
+        intercept=shelf.take("intercept", c).floats(),
+        weights=shelf.take("weights", d, c).float_rows() if basis.linear else [],
+        offsets=shelf.take("offsets", d).floats() if basis.linear else [],
+        metric=shelf.take("metric", m, m).integer_rows(),
+        linear_metric=shelf.take("linear_metric", d).integers() if basis.linear else [],
+        eigenvectors=shelf.take("eigenvectors", modes, columns).integer_rows(),
+        excess=shelf.take("excess", modes).integers(),
+        factor=shelf.take("factor", columns, columns).integer_rows(),
+    )
+    if min(model.scales) <= 0:
+        raise Malformed(f"{shelf.name}: tensor scales: an entry is not positive; need every scale > 0")
+    if any(any(row[index + 1 :]) for index, row in enumerate(model.factor)):
+        raise Malformed(f"{shelf.name}: tensor factor: an entry above the diagonal; need a lower triangle")
+    return model
+
+
+def _rows(shelf: _Shelf, split: str, rows: int, model: Model) -> Rows:
+    return Rows(
+        inputs=shelf.take(f"{split}.inputs", rows, model.inputs).float_rows(),
+        teacher=shelf.take(f"{split}.teacher", rows, model.outputs).float_rows(),
+        predictions=shelf.take(f"{split}.predictions", rows, model.outputs).float_rows(),
+        labels=shelf.take(f"{split}.labels", rows, model.outputs).float_rows()
+        if shelf.has(f"{split}.labels")
+        else None,
+    )

@@ -1,0 +1,33 @@
+"""The claims, one module each, in the order in which they are checked.
+
+Every module has `FIELDS` (the shape of its JSON) and `compute(exact, witness)`, which returns the JSON that an honest
+certificate holds, or raises `Rejected` where a side condition fails. From `witness`, the recorded claim, it takes what
+no checker can find by itself (threshold, slack, ranks) and nothing else. `say` puts a computed claim into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from ..operator import Exact
+from ..shapes import Reader
+from . import basis, compression, eckart_young, evaluation, fidelity, metric
+
+
+class Claim(NamedTuple):
+    """How a claim is read, decided and said in words."""
+
+    read: Reader[dict[str, Any]]
+    compute: Callable[[Exact, Mapping[str, Any]], dict[str, Any]]
+    say: Callable[[Mapping[str, Any]], str]
+
+
+CLAIMS: dict[str, Claim] = {
+    "basis": Claim(basis.FIELDS, basis.compute, basis.say),
+    "metric": Claim(metric.FIELDS, metric.compute, metric.say),
+    "eckart_young": Claim(eckart_young.FIELDS, eckart_young.compute, eckart_young.say),
+    "fidelity": Claim(fidelity.FIELDS, fidelity.compute, fidelity.say),
+    "compression": Claim(compression.FIELDS, compression.compute, compression.say),
+    "evaluation": Claim(evaluation.FIELDS, evaluation.compute, evaluation.say),
+}

@@ -1,0 +1,70 @@
+"""Claim `evaluation`: float64 predictions lie within a stated distance of the exact formula, in any order of summation.
+
+The a-priori bound is the standard one for sums of products, gamma_k = k u / (1 - k u) with u = 2^-53 (Higham, Accuracy
+and Stability of Numerical Algorithms, section 3.1), for phi computed from coordinate differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .. import shapes
+from ..basis import OVERFLOW_BITS
+from ..certificate import SPLITS
+from ..dyadic import FLOAT_BITS, Dyadic, quotient53
+from ..errors import Rejected
+from ..operator import Exact
+
+UNDERFLOW = Dyadic(1, -1_060)
+MAX_SCALE = Dyadic(1, 500)
+MAX_MAGNITUDE = Dyadic(1, OVERFLOW_BITS)
+
+_split = shapes.fields(
+    {"split": shapes.choice(*SPLITS), "difference_at_most": shapes.number, "a_priori_at_most": shapes.number}
+)
+FIELDS = shapes.fields({"claim": shapes.choice("evaluation"), "splits": shapes.listing(_split, 1, len(SPLITS))})
+
+
+def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
+    model = exact.certificate.model
+    m, d = len(model.landmarks), model.inputs
+    roundings = m + 2 * d + 7
+    if any(Dyadic.of_float(scale) > MAX_SCALE for scale in model.scales):
+        raise Rejected("evaluation", "a scale above 2^500", "scales at most 2^500, so that no underflow is magnified")
+    splits = []
+    for split, sums in exact.sums.splits.items():
+        if not sums.within_range or sums.largest_magnitude > MAX_MAGNITUDE:
+            raise Rejected(
+                f"evaluation {split}", "a value above 2^1000", "values at most 2^1000, so that nothing overflows"
+            )
+        numerator, denominator = sums.largest_magnitude.ratio()
+        bound = quotient53(
+            *_sum_ratio(roundings * numerator, denominator * ((1 << FLOAT_BITS) - roundings), m + d + 1), up=True
+        )
+        if sums.largest_difference > bound:
+            raise Rejected(
+                f"evaluation {split}",
+                f"a recorded prediction {sums.largest_difference.decimal(up=True)} off the formula",
+                f"at most the a-priori bound {bound.decimal(up=True)}",
+            )
+        splits.append(
+            {
+                "split": split,
+                "difference_at_most": shapes.encode_number(sums.largest_difference, "difference_at_most"),
+                "a_priori_at_most": shapes.encode_number(bound, "a_priori_at_most"),
+            }
+        )
+    return {"claim": "evaluation", "splits": splits}
+
+
+def _sum_ratio(numerator: int, denominator: int, terms: int) -> tuple[int, int]:
+    """numerator / denominator + terms 2^-1060."""
+    scale = 1 << -UNDERFLOW.exponent
+    return numerator * scale + terms * denominator, denominator * scale
+
+
+def say(claim: Mapping[str, Any]) -> str:
+    worst = max(float(split["a_priori_at_most"]["decimal"]) for split in claim["splits"])
+    seen = max(float(split["difference_at_most"]["decimal"]) for split in claim["splits"])
+    return f"float64 evaluation within {worst:.2g} of the formula in any order; recorded predictions within {seen:.2g}"

@@ -1,0 +1,74 @@
+"""Claim `metric`: T is near the inverse square root of the landmarks' kernel, and standardises the linear columns.
+
+Without it a tiny T would make every bound on the operator trivially true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .. import shapes
+from ..basis import evaluator
+from ..dyadic import ONE, ZERO, Dyadic, quotient53
+from ..errors import Rejected
+from ..operator import Exact
+from ..packed import congruence
+
+FIELDS = shapes.fields({"claim": shapes.choice("metric"), "defect": shapes.number, "linear_defect": shapes.number})
+
+
+def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
+    defect, linear = kernel_defect(exact), linear_defect(exact)
+    for name, value in (("defect", defect), ("linear_defect", linear)):
+        if not value < ONE:
+            raise Rejected(f"metric.{name}", value.decimal(up=True), "less than 1")
+    encode = shapes.encode_number
+    return {
+        "claim": "metric",
+        "defect": encode(defect, "defect"),
+        "linear_defect": encode(linear, "linear_defect"),
+    }
+
+
+def kernel_defect(exact: Exact) -> Dyadic:
+    """Largest absolute row sum of T^T K T - I, K floored at 2^-P, plus what the floor can change."""
+    basis, model = exact.certificate.basis, exact.certificate.model
+    fine_bits = 2 * basis.grid_bits
+    exponent = min(-fine_bits, basis.jitter.reduced().exponent)
+    kernel = [
+        [value << (-fine_bits - exponent) for value in row]
+        for row in evaluator(basis, model).block(model.landmarks).fine
+    ]
+    jitter = basis.jitter.at(exponent)
+    for index, row in enumerate(kernel):
+        row[index] += jitter
+    scale = exponent + 2 * basis.metric_exponent
+    image = congruence(model.metric, kernel)
+    low = min(scale, 0)
+    one = 1 << -low
+    largest = 0
+    for index, row in enumerate(image):
+        total = sum(abs((value << (scale - low)) - (one if column == index else 0)) for column, value in enumerate(row))
+        largest = max(largest, total)
+    sums = [sum(map(abs, column)) for column in zip(*model.metric, strict=True)]
+    floor_part = Dyadic(max(sums) * sum(sums), 2 * basis.metric_exponent - fine_bits)
+    return Dyadic(largest, low) + floor_part
+
+
+def linear_defect(exact: Exact) -> Dyadic:
+    """How far the standardised linear columns are from mean square 1: max_d |T_d^2 N_dd / n - 1|, rounded up."""
+    certificate, centred, rows = exact.certificate, exact.operator.centred, exact.sums.rows
+    first = len(certificate.model.landmarks)
+    scale = 2 * (certificate.basis.metric_exponent - certificate.basis.grid_bits)
+    worst = ZERO
+    for index, entry in enumerate(certificate.model.linear_metric):
+        gap = abs(Dyadic(entry * entry * centred[first + index][first + index], scale) - Dyadic(rows))
+        numerator, denominator = gap.ratio()
+        worst = max(worst, quotient53(numerator, denominator * rows, up=True))
+    return worst
+
+
+def say(claim: Mapping[str, Any]) -> str:
+    kernel, linear = claim["defect"]["decimal"], claim["linear_defect"]["decimal"]
+    return f"T^T K T is the identity within {kernel}; linear columns standardised within {linear}"

@@ -1,0 +1,69 @@
+"""The operator's matrix M = A^T A in integers, from the sums over the rows (FORMAT.md section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from .certificate import Certificate
+from .dyadic import Dyadic
+from .packed import Matrix, congruence
+from .rows import RowSums, scan
+
+
+@dataclass(frozen=True)
+class Operator:
+    """M = ``matrix`` 2^``exponent``, r x r and symmetric; ``centred`` is N in units 2^-2p."""
+
+    matrix: Matrix
+    exponent: int
+    centred: Matrix
+
+    @property
+    def trace(self) -> Dyadic:
+        """tr M = norm(A)_F^2."""
+        return Dyadic(sum(row[index] for index, row in enumerate(self.matrix)), self.exponent)
+
+
+def centre(gram: Matrix, column_sums: list[int], rows: int) -> Matrix:
+    """N = G - S c^T - c S^T + n c c^T with c = floor(S / n): the Gram matrix of C - 1 c^T."""
+    means = [total // rows for total in column_sums]
+    return [
+        [
+            entry - total * other_mean - mean * other_total + rows * mean * other_mean
+            for entry, other_total, other_mean in zip(row, column_sums, means, strict=True)
+        ]
+        for row, total, mean in zip(gram, column_sums, means, strict=True)
+    ]
+
+
+def block_metric(metric: Matrix, linear_metric: list[int]) -> Matrix:
+    """T = blockdiag(T_z, diag(T_l)) as integers."""
+    m, d = len(metric), len(linear_metric)
+    kernel = [row + [0] * d for row in metric]
+    linear = [
+        [0] * m + [value if column == index else 0 for column in range(d)] for index, value in enumerate(linear_metric)
+    ]
+    return kernel + linear
+
+
+class Exact:
+    """What the claims are decided from, each part computed once and only when a claim asks for it."""
+
+    def __init__(self, certificate: Certificate, sums: RowSums | None = None, operator: Operator | None = None) -> None:
+        self.certificate = certificate
+        if sums is not None:
+            self.sums = sums
+        if operator is not None:
+            self.operator = operator
+
+    @cached_property
+    def sums(self) -> RowSums:
+        return scan(self.certificate)
+
+    @cached_property
+    def operator(self) -> Operator:
+        basis, model, sums = self.certificate.basis, self.certificate.model, self.sums
+        centred = centre(sums.gram, sums.column_sums, sums.rows)
+        matrix = congruence(block_metric(model.metric, model.linear_metric), centred)
+        return Operator(matrix, 2 * (basis.metric_exponent - basis.grid_bits), centred)

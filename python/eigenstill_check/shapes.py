@@ -1,0 +1,186 @@
+"""Strict reading of JSON: what a value must look like, one small reader a kind.
+
+A reader takes a value and the place where it stands and returns the typed value or raises `Malformed`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from .dyadic import Dyadic
+from .errors import Malformed
+
+T = TypeVar("T")
+Reader = Callable[[Any, str], T]
+
+MAX_JSON_BYTES = 4 << 20
+MAX_DEPTH = 16
+MAX_COUNT_DIGITS = 15
+MAX_TEXT = 200
+
+
+class _Unreadable:
+    """Stands for a JSON number that is no count; the readers refuse it where it stands."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text if len(text) <= 24 else text[:21] + "..."
+
+
+def _integer(text: str) -> int | _Unreadable:
+    return int(text) if len(text.lstrip("-")) <= MAX_COUNT_DIGITS and text != "-0" else _Unreadable(text)
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise Malformed(f"duplicate key {key[:40]!r}; write each key once")
+        result[key] = value
+    return result
+
+
+def load_json(data: bytes, where: str, limit: int = MAX_JSON_BYTES) -> Any:
+    """Parse bytes as JSON under the limits of FORMAT.md section 1."""
+    if len(data) > limit:
+        raise Malformed(f"{where}: {len(data)} bytes of JSON; need at most {limit}")
+    depth = 0
+    for byte in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data):
+        depth += (byte in b"[{") - (byte in b"]}")
+        if depth > MAX_DEPTH:
+            raise Malformed(f"{where}: nested deeper than {MAX_DEPTH} levels")
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_pairs,
+            parse_int=_integer,
+            parse_float=_Unreadable,
+            parse_constant=_Unreadable,
+        )
+    except UnicodeDecodeError as error:
+        raise Malformed(f"{where}: byte {error.start} is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise Malformed(f"{where}: not JSON at line {error.lineno}, column {error.colno}: {error.msg}") from None
+    except Malformed as error:
+        raise Malformed(f"{where}: {error}") from None
+
+
+def shown(value: Any) -> str:
+    """A short name of a JSON value for a message."""
+    if isinstance(value, _Unreadable):
+        return f"number {value.text}"
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    text = json.dumps(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def integer(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Malformed(f"{where}: {shown(value)}; need an integer of at most {MAX_COUNT_DIGITS} digits")
+    return value
+
+
+def count(low: int, high: int) -> Reader[int]:
+    def read(value: Any, where: str) -> int:
+        result = integer(value, where)
+        if not low <= result <= high:
+            raise Malformed(f"{where}: {result}; need {low} to {high}")
+        return result
+
+    return read
+
+
+def text(value: Any, where: str) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT or not value.isprintable():
+        raise Malformed(f"{where}: {shown(value)}; need printable text of at most {MAX_TEXT} characters")
+    return value
+
+
+def pattern(expression: str, needed: str) -> Reader[str]:
+    compiled = re.compile(expression, re.ASCII)
+
+    def read(value: Any, where: str) -> str:
+        if not isinstance(value, str) or compiled.fullmatch(value) is None:
+            raise Malformed(f"{where}: {shown(value)}; need {needed}")
+        return value
+
+    return read
+
+
+digest = pattern("[0-9a-f]{64}", "64 lower-case hexadecimal digits")
+
+
+def choice(*options: Any) -> Reader[Any]:
+    def read(value: Any, where: str) -> Any:
+        if not any(value == option and type(value) is type(option) for option in options):
+            raise Malformed(f"{where}: {shown(value)}; need {' or '.join(json.dumps(option) for option in options)}")
+        return value
+
+    return read
+
+
+def exact(value: Any, where: str) -> Dyadic:
+    """An exact string ``MpX``."""
+    try:
+        if isinstance(value, str):
+            return Dyadic.parse(value)
+    except ValueError:
+        pass
+    raise Malformed(f'{where}: {shown(value)}; write an exact string such as "3p-1" (odd mantissa)')
+
+
+def rounds_up(where: str) -> bool:
+    """The direction of a number's decimal, from the name of its field."""
+    field = where.rpartition(".")[2]
+    return not (field.endswith("at_least") or field == "lower")
+
+
+def number(value: Any, where: str) -> Dyadic:
+    """An exact string with its outward-rounded decimal."""
+    entries = fields({"exact": exact, "decimal": lambda inner, _: inner})(value, where)
+    result: Dyadic = entries["exact"]
+    needed = result.decimal(up=rounds_up(where))
+    if entries["decimal"] != needed:
+        raise Malformed(f"{where}.decimal: {shown(entries['decimal'])}; need {needed!r}, the outward rounding of exact")
+    return result
+
+
+def encode_number(value: Dyadic, field: str) -> dict[str, str]:
+    """The JSON object that `number` reads back."""
+    return {"exact": str(value), "decimal": value.decimal(up=rounds_up(field))}
+
+
+def optional(reader: Reader[T]) -> Reader[T | None]:
+    return lambda value, where: None if value is None else reader(value, where)
+
+
+def listing(reader: Reader[T], low: int, high: int) -> Reader[list[T]]:
+    def read(value: Any, where: str) -> list[T]:
+        if not isinstance(value, list) or not low <= len(value) <= high:
+            raise Malformed(f"{where}: {shown(value)}; need a list of {low} to {high} entries")
+        return [reader(entry, f"{where}[{index}]") for index, entry in enumerate(value)]
+
+    return read
+
+
+def fields(readers: dict[str, Reader[Any]]) -> Reader[dict[str, Any]]:
+    """An object with exactly these keys."""
+
+    def read(value: Any, where: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Malformed(f"{where or 'the file'}: {shown(value)}; need an object")
+        prefix = f"{where}." if where else ""
+        for key in value:
+            if key not in readers:
+                raise Malformed(f"{prefix}{key[:40]}: unknown key; need only {', '.join(readers)}")
+        for key in readers:
+            if key not in value:
+                raise Malformed(f"{prefix}{key}: missing; need the keys {', '.join(readers)}")
+        return {key: reader(value[key], prefix + key) for key, reader in readers.items()}
+
+    return read

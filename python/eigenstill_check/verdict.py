@@ -1,0 +1,167 @@
+"""From a path to a verdict: read, decide every claim, compare each recorded number with the computed one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from . import certificate as reading
+from .claims import CLAIMS
+from .errors import Malformed, Refusal, Rejected
+from .operator import Exact
+from .shapes import shown
+
+ACCEPTED, REJECTED, MALFORMED, NO_VERDICT = 0, 1, 2, 3
+WORDS = {ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", MALFORMED: "MALFORMED", NO_VERDICT: "NO VERDICT"}
+
+NOT_COVERED = (
+    "rows that are not in the certificate: every bound is about the recorded rows",
+    "that the recorded outputs came from the network: bind them with the network's own file",
+    "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)",
+    "that the coefficients are the best ones: only how well they do is certified",
+)
+
+
+@dataclass(frozen=True)
+class ClaimVerdict:
+    """One claim: accepted with a statement, or rejected with what was got and what is needed."""
+
+    claim: str
+    accepted: bool
+    statement: str
+    where: str = ""
+    got: str = ""
+    needed: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for one file; ``code`` is its exit code (0 accepted, 1 rejected, 2 malformed, 3 no verdict)."""
+
+    path: str
+    code: int
+    message: str
+    claims: tuple[ClaimVerdict, ...] = ()
+    recorded: tuple[str, ...] = ()
+    seconds: float = 0.0
+    not_covered: tuple[str, ...] = field(default=NOT_COVERED)
+
+    @property
+    def accepted(self) -> bool:
+        return self.code == ACCEPTED
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.code]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "certificate": self.path,
+            "verdict": self.word.lower().replace(" ", "_"),
+            "exit_code": self.code,
+            "message": self.message,
+            "claims": [vars(claim) for claim in self.claims],
+            "checked": [claim.claim for claim in self.claims if claim.accepted],
+            "recorded_only": list(self.recorded),
+            "not_covered": list(self.not_covered),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def check(
+    path: str | Path,
+    *,
+    require: Sequence[str] = (),
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Verdict:
+    """Check one certificate. Never raises for what is wrong with the file: the verdict says it.
+
+    Parameters
+    ----------
+    path : the NAME.cert.json; its array files lie beside it
+    require : claims that must be there beyond the profile's
+    progress : called with (claim, number done, number of claims) before each claim
+    """
+    start, path = perf_counter(), Path(path)
+    try:
+        document = reading.read(path)
+        recorded = _read_claims(document.claims)
+        for name in require:
+            if name not in recorded:
+                raise Malformed(f"claims: {name[:40]} is missing; it was required of this certificate")
+    except Refusal as refusal:
+        return Verdict(str(path), refusal.exit_code, str(refusal), seconds=perf_counter() - start)
+    exact, outcomes = Exact(document), []
+    for done, (name, claim) in enumerate(recorded.items()):
+        if progress is not None:
+            progress(name, done, len(recorded))
+        outcomes.append(_decide(name, claim, document.claims, exact))
+    failed = [outcome for outcome in outcomes if not outcome.accepted]
+    message = (
+        f"{len(outcomes)} claims hold"
+        if not failed
+        else f"{failed[0].where}: got {failed[0].got}, need {failed[0].needed}"
+    )
+    return Verdict(
+        str(path),
+        REJECTED if failed else ACCEPTED,
+        message,
+        tuple(outcomes),
+        recorded_only(document.subject),
+        perf_counter() - start,
+    )
+
+
+def _read_claims(claims: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Parsed claims by name, in the order of the file."""
+    result = {}
+    for index, raw in enumerate(claims):
+        name = raw["claim"]
+        if name not in CLAIMS:
+            raise Malformed(f"claims[{index}]: unknown claim {name[:40]!r}; need {', '.join(CLAIMS)}")
+        result[name] = CLAIMS[name].read(raw, f"claims[{index}]")
+    return result
+
+
+def _decide(name: str, parsed: Mapping[str, Any], raw: Sequence[Mapping[str, Any]], exact: Exact) -> ClaimVerdict:
+    claim = CLAIMS[name]
+    index = next(position for position, entry in enumerate(raw) if entry["claim"] == name)
+    try:
+        computed = claim.compute(exact, parsed)
+        _require_equal(raw[index], computed, f"claims[{index}] {name}")
+    except Rejected as refusal:
+        return ClaimVerdict(name, False, "", refusal.where, refusal.got, refusal.needed)
+    return ClaimVerdict(name, True, claim.say(computed))
+
+
+def _require_equal(recorded: Any, computed: Any, where: str) -> None:
+    """Raise `Rejected` at the first place where the recorded JSON is not the computed one."""
+    if isinstance(computed, dict) and isinstance(recorded, dict) and computed.keys() == recorded.keys():
+        for key, value in computed.items():
+            _require_equal(recorded[key], value, f"{where}.{key}")
+    elif isinstance(computed, list) and isinstance(recorded, list) and len(computed) == len(recorded):
+        for index, value in enumerate(computed):
+            _require_equal(recorded[index], value, f"{where}[{index}]")
+    elif recorded != computed or type(recorded) is not type(computed):
+        raise Rejected(where, shown(recorded), shown(computed))
+
+
+def recorded_only(subject: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the certificate says without proof."""
+    student, data, teacher = subject["student"], subject["data"], subject["teacher"]
+    parameters = "unknown" if teacher["parameters"] is None else str(teacher["parameters"])
+
+    effective = f"{float(student['effective_parameters']):.1f}"
+
+    def named(entry: Mapping[str, Any]) -> str:
+        digest = entry["sha256"]
+        return f"{entry['name']} (sha256 {digest[:12]}...)" if digest else f"{entry['name']} (no digest)"
+
+    return (
+        f"teacher {named(teacher)}, {parameters} parameters",
+        f"student {named(student)}, {student['modes']} modes kept, {effective} effective parameters",
+        f"data {named(data)}",
+    )

@@ -6,19 +6,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
+from ..certificate import MAX_COLUMNS, MAX_ROWS
 from ..errors import Rejected
 from ..operator import Exact
 
-FIELDS = shapes.fields({"claim": shapes.choice("basis"), "trace": shapes.number})
+FIELDS = shapes.fields(
+    {
+        "claim": shapes.choice("basis"),
+        "rows": shapes.count(2, MAX_ROWS),
+        "columns": shapes.count(2, MAX_COLUMNS),
+        "grid_bits": shapes.count(8, 64),
+        "trace": shapes.number,
+    }
+)
 
 
 def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
-    """Form C, S, G and M from the rows. C is never read, so there is nothing to compare but the trace."""
+    """Form C, S, G and M from the rows. C is never read, so there is nothing to compare but counts and the trace."""
     trace = exact.operator.trace
     if trace.mantissa <= 0:
         raise Rejected("basis.trace", str(trace), "more than 0: a basis that varies over the rows")
-    return {"claim": "basis", "trace": shapes.encode_number(trace, "trace")}
+    return {
+        "claim": "basis",
+        "rows": exact.sums.rows,
+        "columns": exact.certificate.model.columns,
+        "grid_bits": exact.certificate.basis.grid_bits,
+        "trace": shapes.encode_number(trace, "trace"),
+    }
 
 
 def say(claim: Mapping[str, Any]) -> str:
-    return f"recomputed from the rows by integer division; norm(A)^2 = {claim['trace']['decimal']}"
+    size, bits, trace = f"{claim['rows']} x {claim['columns']}", claim["grid_bits"], claim["trace"]["decimal"]
+    return f"A is {size}, recomputed from the rows within 2^-{bits}; norm(A)^2 <= {trace}"

@@ -47,10 +47,10 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
     threshold, slack = witness["threshold"], witness["slack"]
     ranks = [entry["rank"] for entry in witness["ranks"]]
     _require_signs(exact, threshold, slack, ranks)
+    require_psd(exact, threshold, slack)
     modes = mode_products(exact)
     if not modes.defect < ONE:
         raise Rejected("eckart_young.orthogonality_defect", modes.defect.decimal(up=True), "less than 1")
-    require_psd(exact, threshold, slack)
     encode = shapes.encode_number
     entries = []
     for index, (rank, (lower, upper)) in enumerate(zip(ranks, bounds(exact, threshold, modes, ranks), strict=True)):

@@ -1,0 +1,105 @@
+"""Witnesses: from the exact matrix M to the integers that prove the Eckart-Young bound (FORMAT.md, claim eckart_young).
+
+A float64 eigensolver and a float64 Cholesky factorisation propose; the checker's own exact test disposes. Only the slack is searched for:
+it starts at 1e-13 of the largest eigenvalue and doubles until the exact test accepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import floor, frexp, ldexp, log2
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eigenstill_check.dyadic import Dyadic
+from eigenstill_check.packed import Matrix, product, transpose
+
+RELATIVE_SLACK = 1e-13
+MAX_DOUBLINGS = 40
+VECTOR_EXPONENT = -60
+GUARD_BITS = 6
+
+
+@dataclass(frozen=True)
+class Spectral:
+    """K approximate eigenpairs on integer grids.
+
+    vectors : K rows of r integers in units 2^VECTOR_EXPONENT
+    excess : K integers d_k >= 0, non-increasing, in units 2^excess_exponent; d_k is about lambda_k - lambda_(K+1)
+    level : float, about max(lambda_(K+1), 0)
+    unit : float, RELATIVE_SLACK times the largest eigenvalue
+    """
+
+    vectors: Matrix
+    excess: list[int]
+    excess_exponent: int
+    level: float
+    unit: float
+
+
+@dataclass(frozen=True)
+class PsdWitness:
+    """threshold mu, slack sigma and a lower triangular factor L in units 2^factor_exponent."""
+
+    threshold: Dyadic
+    slack: Dyadic
+    factor: Matrix
+    factor_exponent: int
+
+
+def spectral(eigenvalues: NDArray[np.float64], eigenvectors: NDArray[np.float64], rank: int) -> Spectral:
+    """Round the leading ``rank`` eigenpairs (descending; vectors as columns, shape (r, >= rank)) to the grids."""
+    unit = RELATIVE_SLACK * float(eigenvalues[0])
+    excess_exponent = floor(log2(unit)) - GUARD_BITS
+    level = max(float(eigenvalues[rank]), 0.0)
+    excess = [max(0, round(ldexp(float(value) - level, -excess_exponent))) for value in eigenvalues[:rank]]
+    grid = np.rint(np.ldexp(eigenvectors[:, :rank].T, -VECTOR_EXPONENT)).astype(np.int64)
+    return Spectral(grid.tolist(), sorted(excess, reverse=True), excess_exponent, level, unit)
+
+
+def psd_witnesses(matrix: Matrix, exponent: int, pairs: Spectral) -> Iterator[PsdWitness]:
+    """Propose witnesses with slack growing by doubling, for W = V D V^T + mu I - M with M = matrix 2^exponent.
+
+    V D V^T - M is formed exactly and rounded to float64 once: rounding M first would drown the small modes.
+    """
+    unit = 2 * VECTOR_EXPONENT + pairs.excess_exponent
+    low = min(unit, exponent)
+    weighted = [
+        [weight * value for value in vector] for weight, vector in zip(pairs.excess, pairs.vectors, strict=True)
+    ]
+    spectral_part = product(transpose(pairs.vectors), weighted)
+    difference = [
+        [(a << (unit - low)) - (b << (exponent - low)) for a, b in zip(left, right, strict=True)]
+        for left, right in zip(spectral_part, matrix, strict=True)
+    ]
+    size = len(matrix)
+    rounded = np.array([[to_float(value, low) for value in row] for row in difference])
+    for doubling in range(MAX_DOUBLINGS):
+        epsilon = pairs.unit * 2.0**doubling
+        threshold, slack = _short(pairs.level + epsilon), _short(epsilon / 2)
+        shifted = rounded.copy()
+        for index in range(size):
+            entry = Dyadic(difference[index][index], low) + threshold - slack
+            shifted[index, index] = to_float(entry.mantissa, entry.exponent)
+        try:
+            lower = np.linalg.cholesky(shifted)
+        except np.linalg.LinAlgError:
+            continue
+        top = float(np.abs(lower).max())
+        factor_exponent = floor(log2(epsilon / (size * top))) - GUARD_BITS
+        factor = [[round(ldexp(value, -factor_exponent)) for value in row] for row in lower.tolist()]
+        yield PsdWitness(threshold, slack, factor, factor_exponent)
+
+
+def _short(value: float, bits: int = 30) -> Dyadic:
+    """A number near ``value`` with a short mantissa: fewer digits in the file, narrower slots in the checker."""
+    mantissa, exponent = frexp(value)
+    return Dyadic(round(ldexp(mantissa, bits)), exponent - bits).reduced()
+
+
+def to_float(mantissa: int, exponent: int) -> float:
+    """mantissa 2^exponent within one unit in the last place; no overflow on the way."""
+    excess = max(0, mantissa.bit_length() - 64)
+    return ldexp(float(mantissa >> excess), exponent + excess)

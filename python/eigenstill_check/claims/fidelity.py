@@ -93,6 +93,8 @@ def say(claim: Mapping[str, Any]) -> str:
         for target in split["targets"]:
             first = target["outputs"][0]
             part = f"{split['split']} {target['target']}: RMSE <= {float(first['rmse_at_most']['decimal']):.4g}"
+            if "teacher_rmse_at_least" in first:
+                part += f" (network >= {float(first['teacher_rmse_at_least']['decimal']):.4g})"
             if first["r_squared_at_least"] is not None:
                 part += f", R^2 >= {float(first['r_squared_at_least']['decimal']):.4f}"
             parts.append(part)

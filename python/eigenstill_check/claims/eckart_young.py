@@ -14,7 +14,7 @@ from .. import shapes
 from ..dyadic import ONE, ZERO, Dyadic
 from ..errors import Rejected
 from ..operator import Exact
-from ..packed import Matrix, combine, entries_within, largest, pack, product, slot_width, transpose
+from ..packed import combine, entries_within, largest, pack, product, slot_width, transpose
 
 MAX_RANKS = 64
 _rank = shapes.fields({"rank": shapes.count(1, 8_192), "lower": shapes.number, "upper": shapes.number})
@@ -33,12 +33,13 @@ FIELDS = shapes.fields(
 class Modes:
     """What V and M say together, all exact.
 
-    gram : V^T V in units 2^(2 vector_exponent)
-    energies : V^T M V in units 2^(2 vector_exponent + M's exponent)
+    norms : |v_k|^2 in units 2^(2 vector_exponent)
+    energies : v_k^T M v_k in units 2^(2 vector_exponent + M's exponent)
+    defect : delta, the largest absolute row sum of V^T V - I
     """
 
-    gram: Matrix
-    energies: Matrix
+    norms: list[int]
+    energies: list[int]
     defect: Dyadic
 
 
@@ -84,9 +85,8 @@ def _require_signs(exact: Exact, threshold: Dyadic, slack: Dyadic, ranks: list[i
 
 def mode_products(exact: Exact) -> Modes:
     basis, vectors, operator = exact.certificate.basis, exact.certificate.model.eigenvectors, exact.operator
-    columns = transpose(vectors)
-    gram = product(vectors, columns)
-    energies = product(product(vectors, operator.matrix), columns)
+    gram = product(vectors, transpose(vectors))
+    images = product(vectors, operator.matrix)
     unit = 2 * basis.vector_exponent
     low = min(unit, 0)
     one = 1 << -low
@@ -94,7 +94,8 @@ def mode_products(exact: Exact) -> Modes:
         sum(abs((value << (unit - low)) - (one if column == index else 0)) for column, value in enumerate(row))
         for index, row in enumerate(gram)
     )
-    return Modes(gram, energies, Dyadic(worst, low))
+    energies = [combine(vector, image) for vector, image in zip(vectors, images, strict=True)]
+    return Modes([row[index] for index, row in enumerate(gram)], energies, Dyadic(worst, low))
 
 
 def require_psd(exact: Exact, threshold: Dyadic, slack: Dyadic) -> None:
@@ -143,25 +144,15 @@ def bounds(exact: Exact, threshold: Dyadic, modes: Modes, ranks: list[int]) -> l
     basis, operator = exact.certificate.basis, exact.operator
     excess = exact.certificate.model.excess
     gram_unit = 2 * basis.vector_exponent
-    energy_unit = gram_unit + operator.exponent
     trace = operator.trace
-    norms = [row[index] for index, row in enumerate(modes.gram)]
-    captured = list(accumulate(row[index] for index, row in enumerate(modes.energies)))
-    overlaps = list(
-        accumulate(
-            2 * sum(e * g for e, g in zip(energy[:index], gram[:index], strict=True)) + energy[index] * gram[index]
-            for index, (energy, gram) in enumerate(zip(modes.energies, modes.gram, strict=True))
-        )
-    )
+    captured = list(accumulate(modes.energies))
     result = []
     for rank in ranks:
         following = excess[rank] if rank < len(excess) else 0
         level = threshold + (ONE + modes.defect) * Dyadic(following, basis.excess_exponent)
-        spectral = sum((d - following) * norm for d, norm in zip(excess[:rank], norms[:rank], strict=True))
+        spectral = sum((d - following) * norm for d, norm in zip(excess[:rank], modes.norms[:rank], strict=True))
         lower = trace - Dyadic(rank) * level - Dyadic(spectral, basis.excess_exponent + gram_unit)
-        upper = (
-            trace - Dyadic(2 * captured[rank - 1], energy_unit) + Dyadic(overlaps[rank - 1], energy_unit + gram_unit)
-        )
+        upper = trace - (ONE - modes.defect) * Dyadic(captured[rank - 1], gram_unit + operator.exponent)
         result.append((lower, upper))
     return result
 

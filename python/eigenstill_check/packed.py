@@ -7,11 +7,12 @@ here that unpacks or compares is called with a width derived from a proven bound
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import mul
 
 Matrix = list[list[int]]
+TRIM_EVERY = 32
 
 
 def slot_width(bound: int) -> int:
@@ -19,7 +20,7 @@ def slot_width(bound: int) -> int:
     return -(-(bound.bit_length() + 1) // 8) * 8
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def ones(count: int, width: int) -> int:
     """The packed row 1, 1, ..., 1."""
     return int.from_bytes((b"\x01" + bytes(width // 8 - 1)) * count, "little")
@@ -61,13 +62,44 @@ def product(left: Matrix, right: Matrix) -> Matrix:
     return [unpack(combine(row, rows), count, width) for row in left]
 
 
+def symmetric_product(left: Matrix, right: Matrix) -> Matrix:
+    """left @ right, exactly, where the caller knows the result to be symmetric; only its upper half is computed."""
+    count = len(right[0])
+    width = slot_width(len(right) * largest(left) * largest(right))
+    rows = [pack(row[::-1], width) for row in right]
+    upper = [
+        unpack(_signed(residue, count - index, width), count - index, width)[::-1]
+        for index, residue in enumerate(upper_rows(left, rows, count, width))
+    ]
+    return [[upper[min(i, j)][abs(i - j)] for j in range(count)] for i in range(count)]
+
+
+def upper_rows(left: Matrix, rows: list[int], count: int, width: int) -> Iterator[int]:
+    """Row i of left @ right from column i on, as residues modulo 2^(width (count - i)), for i = 0, 1, ...
+
+    ``rows`` are the rows of right packed in REVERSE order, so that the columns from i on are the lowest slots. Working
+    modulo a power of two drops the others, signs included; packed rows are cut to what is still needed every few rows.
+    """
+    for index, coefficients in enumerate(left):
+        if index % TRIM_EVERY == 0:
+            mask = (1 << (width * (count - index))) - 1
+            rows = [row & mask for row in rows]
+        yield combine(coefficients, rows) & ((1 << (width * (count - index))) - 1)
+
+
+def _signed(residue: int, count: int, width: int) -> int:
+    """The packed row of entries in [-2^(width-1), 2^(width-1)) with this residue modulo 2^(count width)."""
+    bias = ones(count, width) << (width - 1)
+    return ((residue + bias) & ((1 << (count * width)) - 1)) - bias
+
+
 def congruence(transform: Matrix, symmetric: Matrix) -> Matrix:
     """transform^T @ symmetric @ transform, exactly, for a symmetric matrix.
 
     Both passes multiply packed rows by the (short) entries of the transform: (X T)^T = T^T X for symmetric X.
     """
     columns = transpose(transform)
-    return product(columns, transpose(product(columns, symmetric)))
+    return symmetric_product(columns, transpose(product(columns, symmetric)))
 
 
 def add_gram(gram: list[int], rows: Matrix, width: int) -> None:
@@ -88,11 +120,10 @@ def full_gram(gram: list[int], width: int) -> Matrix:
     return [[upper[min(i, j)][abs(i - j)] for j in range(size)] for i in range(size)]
 
 
-def entries_within(row: int, count: int, width: int, bits: int) -> bool:
-    """Whether every entry e of a packed row satisfies -2^(bits-1) <= e < 2^(bits-1).
+def entries_within(residue: int, count: int, width: int, bits: int) -> bool:
+    """Whether every entry e of a packed row, given modulo 2^(count width), satisfies -2^(bits-1) <= e < 2^(bits-1).
 
-    Needs bits <= width - 1 and every entry below 2^(width-1): then the shifted row is packed uniquely; a mask decides.
+    Needs bits <= width - 1 and every entry below 2^(width-1): then the residue determines the row; one mask decides.
     """
-    shifted = row + (ones(count, width) << (bits - 1))
-    mask = ones(count, width) * ((1 << width) - (1 << bits))
-    return shifted >= 0 and shifted & mask == 0
+    shifted = (residue + (ones(count, width) << (bits - 1))) & ((1 << (count * width)) - 1)
+    return shifted & (ones(count, width) * ((1 << width) - (1 << bits))) == 0

@@ -24,7 +24,7 @@ from eigenstill_check.operator import Exact, Operator
 from eigenstill_check.version import __version__
 
 from ..errors import SpectrumError
-from .arrays import encode_tensors, write_atomically
+from ..files import encode_tensors, write_atomically
 from .witness import MAX_DOUBLINGS, VECTOR_EXPONENT, psd_witnesses, spectral, to_float
 
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Formula:
-    """The student as the certificate stores it; shapes as in FORMAT.md section 2, weights and offsets None without linear term."""
+    """The student as stored (FORMAT.md section 2); weights and offsets are None without linear term."""
 
     kernel: str
     grid_bits: int
@@ -116,7 +116,7 @@ def claimed_ranks(rank: int, columns: int) -> list[int]:
 
 
 def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple[Certificate, dict[str, Any]]:
-    """Attach modes, excess and factor, with the largest provable rank and the smallest slack that passes the exact test."""
+    """Attach modes, excess and factor: the largest provable rank, the smallest slack that passes the exact test."""
     operator = start.operator
     rounded = np.array([[to_float(value, operator.exponent) for value in row] for row in operator.matrix])
     ascending, vectors = np.linalg.eigh(rounded)

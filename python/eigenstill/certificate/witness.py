@@ -1,7 +1,7 @@
-"""Witnesses: from the exact matrix M to the integers that prove the Eckart-Young bound (FORMAT.md, claim eckart_young).
+"""Witnesses: from the exact matrix M to the integers that prove the Eckart-Young bound (FORMAT.md, eckart_young).
 
-A float64 eigensolver and a float64 Cholesky factorisation propose; the checker's own exact test disposes. Only the slack is searched for:
-it starts at 1e-13 of the largest eigenvalue and doubles until the exact test accepts.
+A float64 eigensolver and a float64 Cholesky factorisation propose; the exact test of the checker disposes. Only the
+slack is searched for: it starts at 1e-13 of the largest eigenvalue and doubles until the exact test accepts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eigenstill_check.dyadic import Dyadic
-from eigenstill_check.packed import Matrix, product, transpose
+from eigenstill_check.packed import Matrix, symmetric_product, transpose
 
 RELATIVE_SLACK = 1e-13
 MAX_DOUBLINGS = 40
@@ -69,7 +69,7 @@ def psd_witnesses(matrix: Matrix, exponent: int, pairs: Spectral) -> Iterator[Ps
     weighted = [
         [weight * value for value in vector] for weight, vector in zip(pairs.excess, pairs.vectors, strict=True)
     ]
-    spectral_part = product(transpose(pairs.vectors), weighted)
+    spectral_part = symmetric_product(transpose(pairs.vectors), weighted)
     difference = [
         [(a << (unit - low)) - (b << (exponent - low)) for a, b in zip(left, right, strict=True)]
         for left, right in zip(spectral_part, matrix, strict=True)

@@ -14,7 +14,17 @@ from .. import shapes
 from ..dyadic import ONE, ZERO, Dyadic
 from ..errors import Rejected
 from ..operator import Exact
-from ..packed import combine, entries_within, largest, pack, product, slot_width, transpose
+from ..packed import (
+    combine,
+    entries_within,
+    largest,
+    pack,
+    product,
+    slot_width,
+    symmetric_product,
+    transpose,
+    upper_rows,
+)
 
 MAX_RANKS = 64
 _rank = shapes.fields({"rank": shapes.count(1, 8_192), "lower": shapes.number, "upper": shapes.number})
@@ -85,7 +95,7 @@ def _require_signs(exact: Exact, threshold: Dyadic, slack: Dyadic, ranks: list[i
 
 def mode_products(exact: Exact) -> Modes:
     basis, vectors, operator = exact.certificate.basis, exact.certificate.model.eigenvectors, exact.operator
-    gram = product(vectors, transpose(vectors))
+    gram = symmetric_product(vectors, transpose(vectors))
     images = product(vectors, operator.matrix)
     unit = 2 * basis.vector_exponent
     low = min(unit, 0)
@@ -122,16 +132,19 @@ def require_psd(exact: Exact, threshold: Dyadic, slack: Dyadic) -> None:
     )
     width = slot_width(bound)
     scaled = [
-        pack([spectral * weight * value for value in vector], width)
+        pack([spectral * weight * value for value in reversed(vector)], width)
         for weight, vector in zip(model.excess, model.eigenvectors, strict=True)
     ]
-    factor_columns = [pack([-factor * value for value in column], width) for column in zip(*model.factor, strict=True)]
-    for index, (coordinates, row) in enumerate(
-        zip(zip(*model.eigenvectors, strict=True), operator.matrix, strict=True)
-    ):
-        rest = combine(coordinates, scaled) + combine(model.factor[index], factor_columns)
-        rest += (diagonal << (index * width)) - matrix * pack(row, width)
-        if not entries_within(rest, size, width, bits):
+    factor_columns = [pack([-factor * row[k] for row in reversed(model.factor)], width) for k in range(size)]
+    left = [
+        list(coordinates) + row
+        for coordinates, row in zip(zip(*model.eigenvectors, strict=True), model.factor, strict=True)
+    ]
+    for index, part in enumerate(upper_rows(left, scaled + factor_columns, size, width)):
+        count = size - index
+        row = part - matrix * pack(operator.matrix[index][: index - 1 if index else None : -1], width)
+        row += diagonal << ((count - 1) * width)
+        if not entries_within(row, count, width, bits):
             raise Rejected(
                 "eckart_young",
                 f"row {index} of W - L L^T - sigma I has an entry outside [-2^{bits - 1}, 2^{bits - 1}) 2^{low}",

@@ -1,0 +1,5 @@
+"""`python -m eigenstill`: the command line."""
+
+from .cli import entry
+
+entry()

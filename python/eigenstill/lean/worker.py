@@ -1,0 +1,117 @@
+"""One Lean process that builds many modules: start-up is most of the cost of a module on its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from eigenstill.lean.errors import LeanError
+
+DRIVER = Path(__file__).resolve().with_name("driver.lean")
+_MARK = "@eigenstill\t"
+_KEPT_LINES = 20
+
+
+class LeanProgram(Protocol):
+    """What a worker needs of a toolchain: `RegistryToolchain` has it, and so have the tests' stand-ins."""
+
+    @property
+    def library(self) -> Path:
+        """The folder of core's compiled modules."""
+
+    @property
+    def identity(self) -> str:
+        """What a module's build depends on besides sources."""
+
+    def command(self, arguments: list[str]) -> list[str]:
+        """The command line that runs `lean` with these arguments."""
+
+    def environment(self, folders: list[Path]) -> dict[str, str]:
+        """The environment of that command, in which it sees these folders."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a worker reports: `kind` is ready, line (any other output), done, or exited.
+
+    `fields` are the words that the driver printed after the kind; for a line, the line; for exited, the exit code.
+    """
+
+    worker: Worker
+    kind: str
+    fields: tuple[str, ...]
+
+
+class Worker:
+    """A running driver. Its events go to the queue it was given; commands go in by `send`.
+
+    The process is ended by `stop`, never waited for: after a large import this Lean crashes when it exits.
+    """
+
+    def __init__(self, program: LeanProgram, lean_folder: Path, modules: Path, events: queue.Queue[Event]) -> None:
+        self.events = events
+        self.errors: deque[str] = deque(maxlen=_KEPT_LINES)
+        command = program.command(["--run", str(DRIVER), "serve", str(program.library), str(modules)])
+        try:
+            self.process = subprocess.Popen(
+                command,
+                env=program.environment([lean_folder, DRIVER.parent]),
+                cwd=lean_folder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise LeanError(
+                f"{command[0]}: {error.strerror}; remove its folder and run `eigenstill lean setup`"
+            ) from error
+        for target, stream in ((self._read_output, self.process.stdout), (self._read_errors, self.process.stderr)):
+            threading.Thread(target=target, args=(stream,), daemon=True).start()
+
+    def _read_output(self, stream: IO[str]) -> None:
+        for line in stream:
+            text = line.rstrip("\n")
+            if text.startswith(_MARK):
+                kind, *fields = text.removeprefix(_MARK).split("\t")
+                self.events.put(Event(self, kind, tuple(fields)))
+            elif not text.startswith("[DEBUG"):
+                self.events.put(Event(self, "line", (text,)))
+        self.events.put(Event(self, "exited", (str(self.process.wait()),)))
+
+    def _read_errors(self, stream: IO[str]) -> None:
+        for line in stream:
+            if not line.startswith(("[DEBUG", "  - ", "  mainModule?")) and line.strip():
+                self.errors.append(line.strip())
+
+    def send(self, *words: str) -> None:
+        """Send one command; a process that has already ended is noticed by its `exited` event."""
+        with contextlib.suppress(OSError):
+            if self.process.stdin is not None:
+                self.process.stdin.write("\t".join(words) + "\n")
+                self.process.stdin.flush()
+
+    def stop(self) -> None:
+        """End the process and what it started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if sys.platform == "win32":
+                self.process.kill()
+            else:
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def last_words(self) -> str:
+        """The end of what the process wrote about itself, for a crash report."""
+        return " | ".join(list(self.errors)[-3:]) or "it wrote nothing"

@@ -11,10 +11,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Sequence
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import TextIO
 
+from .errors import printable
 from .verdict import MALFORMED, NO_VERDICT, Verdict, check
 from .version import __version__
 
@@ -23,7 +28,7 @@ WIDTH = 79
 
 def render(verdict: Verdict, *, quiet: bool = False) -> str:
     """The verdict as text: one line a certificate, a line a claim, and the three closing lists."""
-    head = f"{verdict.word}  {verdict.path}: {verdict.message}"
+    head = f"{verdict.word}  {printable(verdict.path)}: {verdict.message}"
     if not verdict.claims or quiet:
         return head
     lines = [f"{head} ({verdict.seconds:.1f} s)"]
@@ -86,17 +91,38 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; whatever is not a verdict ends with exit code 3."""
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         code = run(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        sys.stderr.write("NO VERDICT: interrupted; run the check again\n")
-        return NO_VERDICT
+        return _no_verdict("interrupted; run the check again")
+    except OSError as error:
+        return _no_verdict(f"the verdict cannot be written ({error.strerror or error}); need an open standard output")
     except Exception as error:  # noqa: BLE001  a crash of the checker must never look like a verdict
-        sys.stderr.write(
-            f"NO VERDICT: {type(error).__name__}: {error}; this is a fault of the checker, please report it\n"
-        )
-        return NO_VERDICT
+        return _no_verdict(f"{type(error).__name__}: {error}; this is a fault of the checker, please report it")
     return code
+
+
+def _no_verdict(reason: str) -> int:
+    """Say why there is no verdict where that is still possible; what is left in a broken stream is dropped."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(f"NO VERDICT: {printable(reason)}\n")
+        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        _drop(stream)
+    return NO_VERDICT
+
+
+def _drop(stream: TextIO | None) -> None:
+    """Flush ``stream``, or point it nowhere: the interpreter's own flush at exit would change the exit code."""
+    try:
+        if stream is not None:
+            stream.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from .dyadic import float_integers
 from .packed import combine, pack, slot_width
 
 OVERFLOW_BITS = 1_000  # beyond 1 + q = 2^1000 a float64 evaluation could overflow
+MAX_COORDINATE_BITS = 500  # beyond 2^500 the square of a difference could, however small the scale
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Block:
     fine : rows of m integers floor(2^P phi_j)
     inputs : columns of integers; column d holds x_d 2^input_shifts[d]
     input_shifts : d shifts >= 0
-    within_range : whether every 1 + q_j is at most 2^1000
+    within_range : whether every coordinate is at most 2^500 in absolute value and every 1 + q_j at most 2^1000
     """
 
     fine: list[list[int]]
@@ -79,7 +80,11 @@ class Evaluator:
         width = slot_width(bound)
         packed = (_quadratic if self.quadratic else _absolute)(points, landmarks, weights, one, width)
         numerator, size, limit = one << self.fine_bits, width // 8, one << OVERFLOW_BITS
-        fine, within_range = [], True
+        fine = []
+        within_range = all(
+            max(map(abs, column)) <= 1 << (MAX_COORDINATE_BITS + shift)
+            for column, shift in zip(points + landmarks, shifts + shifts, strict=True)
+        )
         for value in packed:
             data = value.to_bytes(self.count * size, "little")
             denominators = [int.from_bytes(data[k : k + size], "little") for k in range(0, len(data), size)]

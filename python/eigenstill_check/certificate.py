@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import shapes
-from .dyadic import Dyadic
+from .dyadic import ZERO, Dyadic
 from .errors import Malformed
 from .tensors import MAX_FILE, Tensor, load, read_bytes
 
@@ -27,7 +27,25 @@ MAX_ROWS, MAX_INPUTS, MAX_OUTPUTS, MAX_LANDMARKS, MAX_COLUMNS, MAX_SHARDS = (
 )
 
 _file_name = shapes.pattern("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}", "a plain file name beside the certificate")
-_exponent = shapes.count(-4_096, 4_096)
+_linear_exponent = shapes.count(-1_100, 1_100)
+_unit = shapes.count(-256, 256)
+MAX_JITTER = Dyadic(1, -10)  # a larger one would make any small metric look right
+
+
+def _jitter(value: Any, where: str) -> Dyadic:
+    result = shapes.exact(value, where)
+    if not ZERO <= result <= MAX_JITTER or result.exponent < -256:
+        raise Malformed(f"{where}: {shapes.shown(value)}; need 0p0, or 1p-256 to {MAX_JITTER} on the grid 2^-256")
+    return result
+
+
+def _effective(value: Any, where: str) -> Dyadic:
+    result = shapes.number(value, where)
+    if not ZERO <= result <= Dyadic(MAX_COLUMNS):
+        raise Malformed(f"{where}: {shapes.shown(value['exact'])}; need 0 to {MAX_COLUMNS}")
+    return result
+
+
 _named = {"name": shapes.text, "sha256": shapes.optional(shapes.digest)}
 _file = shapes.fields(
     {
@@ -51,7 +69,7 @@ _file = shapes.fields(
         "subject": shapes.fields(
             {
                 "student": shapes.fields(
-                    {**_named, "modes": shapes.count(0, MAX_COLUMNS), "effective_parameters": shapes.number}
+                    {**_named, "modes": shapes.count(0, MAX_COLUMNS), "effective_parameters": _effective}
                 ),
                 "data": shapes.fields(_named),
                 "teacher": shapes.fields({**_named, "parameters": shapes.optional(shapes.count(0, 10**15 - 1))}),
@@ -62,12 +80,12 @@ _file = shapes.fields(
                 "kernel": shapes.choice(*KERNELS),
                 "linear": shapes.choice(True, False),
                 "grid_bits": shapes.count(8, 64),
-                "linear_exponents": shapes.listing(_exponent, 0, MAX_INPUTS),
-                "metric_exponent": _exponent,
-                "jitter": shapes.exact,
-                "vector_exponent": _exponent,
-                "excess_exponent": _exponent,
-                "factor_exponent": _exponent,
+                "linear_exponents": shapes.listing(_linear_exponent, 0, MAX_INPUTS),
+                "metric_exponent": _unit,
+                "jitter": _jitter,
+                "vector_exponent": _unit,
+                "excess_exponent": _unit,
+                "factor_exponent": _unit,
             }
         ),
         "claims": lambda value, where: shapes.listing(_claim, 1, 64)(value, where),
@@ -246,8 +264,6 @@ def _model(shelf: _Shelf, basis: Basis) -> Model:
         raise Malformed(
             f"basis.linear_exponents: {len(basis.linear_exponents)} entries; need {d if basis.linear else 0}"
         )
-    if basis.jitter.mantissa < 0:
-        raise Malformed("basis.jitter: negative; need at least 0p0")
     model = Model(
         landmarks=shelf.take("landmarks", m, d).float_rows(),
         scales=shelf.take("scales", d).floats(),

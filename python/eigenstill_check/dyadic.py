@@ -9,10 +9,10 @@ from math import isqrt
 
 SIGNIFICANT_DIGITS = 7
 MAX_DIGITS = 2_000
-MAX_EXPONENT = 30_000
+MAX_EXPONENT = 8_192
 FLOAT_BITS = 53
 
-_EXACT = re.compile(r"(-?[1-9][0-9]{0,1999})p(0|-?[1-9][0-9]{0,4})", re.ASCII)
+_EXACT = re.compile(r"(-?[1-9][0-9]{0,1999})p(0|-?[1-9][0-9]{0,3})", re.ASCII)
 
 
 @total_ordering

@@ -4,11 +4,19 @@ A message says where, what was got, what was needed and, where there is one, the
 """
 
 
+def printable(text: str) -> str:
+    """``text`` with control characters and lone surrogates escaped: a file must not write lines of a verdict."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 class Refusal(Exception):
     """Base of everything that stops a certificate from being accepted."""
 
     exit_code = 3
     word = "NO VERDICT"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class Rejected(Refusal):
@@ -19,7 +27,7 @@ class Rejected(Refusal):
 
     def __init__(self, where: str, got: str, needed: str) -> None:
         super().__init__(f"{where}: got {got}, need {needed}")
-        self.where, self.got, self.needed = where, got, needed
+        self.where, self.got, self.needed = printable(where), printable(got), printable(needed)
 
 
 class Malformed(Refusal):

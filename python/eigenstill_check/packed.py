@@ -57,7 +57,7 @@ def transpose(matrix: Matrix) -> Matrix:
 def product(left: Matrix, right: Matrix) -> Matrix:
     """left @ right, exactly."""
     count = len(right[0])
-    width = slot_width(len(right) * largest(left) * largest(right))
+    width = slot_width(max(1, len(right) * largest(left)) * largest(right))
     rows = [pack(row, width) for row in right]
     return [unpack(combine(row, rows), count, width) for row in left]
 
@@ -65,7 +65,7 @@ def product(left: Matrix, right: Matrix) -> Matrix:
 def symmetric_product(left: Matrix, right: Matrix) -> Matrix:
     """left @ right, exactly, where the caller knows the result to be symmetric; only its upper half is computed."""
     count = len(right[0])
-    width = slot_width(len(right) * largest(left) * largest(right))
+    width = slot_width(max(1, len(right) * largest(left)) * largest(right))
     rows = [pack(row[::-1], width) for row in right]
     upper = [
         unpack(_signed(residue, count - index, width), count - index, width)[::-1]

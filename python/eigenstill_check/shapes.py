@@ -20,6 +20,8 @@ MAX_JSON_BYTES = 4 << 20
 MAX_DEPTH = 16
 MAX_COUNT_DIGITS = 15
 MAX_TEXT = 200
+MAX_SHORT_DIGITS, MAX_SHORT_EXPONENT = 100, 512
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # an open string matches too: one pass, whatever the bytes
 
 
 class _Unreadable:
@@ -30,7 +32,8 @@ class _Unreadable:
 
 
 def _integer(text: str) -> int | _Unreadable:
-    return int(text) if len(text.lstrip("-")) <= MAX_COUNT_DIGITS and text != "-0" else _Unreadable(text)
+    plain = len(text.lstrip("-")) <= MAX_COUNT_DIGITS and text != "-0" and text.isascii()
+    return int(text) if plain else _Unreadable(text)
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -47,7 +50,7 @@ def load_json(data: bytes, where: str, limit: int = MAX_JSON_BYTES) -> Any:
     if len(data) > limit:
         raise Malformed(f"{where}: {len(data)} bytes of JSON; need at most {limit}")
     depth = 0
-    for byte in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data):
+    for byte in _STRINGS.sub(b"", data):
         depth += (byte in b"[{") - (byte in b"]}")
         if depth > MAX_DEPTH:
             raise Malformed(f"{where}: nested deeper than {MAX_DEPTH} levels")
@@ -147,6 +150,17 @@ def number(value: Any, where: str) -> Dyadic:
     needed = result.decimal(up=rounds_up(where))
     if entries["decimal"] != needed:
         raise Malformed(f"{where}.decimal: {shown(entries['decimal'])}; need {needed!r}, the outward rounding of exact")
+    return result
+
+
+def short_number(value: Any, where: str) -> Dyadic:
+    """A number that the checker must take from the file: short, so that it cannot blow up what is computed with it."""
+    result = number(value, where)
+    if abs(result.mantissa) >= 10**MAX_SHORT_DIGITS or abs(result.exponent) > MAX_SHORT_EXPONENT:
+        raise Malformed(
+            f"{where}.exact: {shown(value['exact'])}; "
+            f"need at most {MAX_SHORT_DIGITS} digits and an exponent of -{MAX_SHORT_EXPONENT} to {MAX_SHORT_EXPONENT}"
+        )
     return result
 
 

@@ -8,8 +8,11 @@ import sys
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from errno import ELOOP
 from math import isfinite, prod
 from pathlib import Path
+from stat import S_ISREG
+from typing import BinaryIO
 
 from .errors import Malformed, NoVerdict, Rejected
 from .shapes import choice, count, fields, listing, load_json
@@ -68,24 +71,52 @@ class Tensor:
 
 def read_bytes(path: Path, limit: int, *, follow_links: bool) -> bytes:
     """The bytes of a regular file, read once, so that what is hashed is what is checked."""
+    with _open(path, follow_links=follow_links) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > limit:
+            raise Malformed(f"{path.name}: {size} bytes; need at most {limit}")
+        return _read(path, stream, size)
+
+
+def _open(path: Path, *, follow_links: bool) -> BinaryIO:
     flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0))
     flags |= getattr(os, "O_NONBLOCK", 0)  # a pipe in the file's place must not hang the checker
     try:
-        with os.fdopen(os.open(path, flags), "rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            if size > limit:
-                raise Malformed(f"{path.name}: {size} bytes; need at most {limit}")
-            return stream.read(limit + 1)
+        descriptor = os.open(path, flags)
+    except (OSError, ValueError) as error:
+        raise NoVerdict(f"{path}: cannot be read ({_reason(error)}); need a readable file") from None
+    if not S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NoVerdict(f"{path}: no regular file; need one, not a folder, pipe or device")
+    return os.fdopen(descriptor, "rb")
+
+
+def _read(path: Path, stream: BinaryIO, size: int) -> bytes:
+    try:
+        return stream.read(size)
     except OSError as error:
-        raise NoVerdict(f"{path}: cannot be read ({error.strerror or error}); need a readable file") from None
+        raise NoVerdict(f"{path}: cannot be read ({_reason(error)}); need a readable file") from None
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if getattr(error, "errno", None) == ELOOP:
+        return "a symbolic link"
+    return getattr(error, "strerror", None) or str(error)
 
 
 def load(path: Path, digest: str, size: int) -> Mapping[str, Tensor]:
-    """Read an array file, compare length and digest, and split it into tensors."""
-    data = read_bytes(path, MAX_FILE, follow_links=False)
+    """Read an array file, compare length and digest, and split it into tensors.
+
+    The length is compared first: a file of another size is not read at all.
+    """
+    with _open(path, follow_links=False) as stream:
+        found_size = os.fstat(stream.fileno()).st_size
+        data = _read(path, stream, size) if found_size == size else b""
+    if len(data) != size:
+        raise Rejected(f"arrays {path.name}", f"{found_size} bytes", f"{size} bytes as recorded")
     found = hashlib.sha256(data).hexdigest()
-    if len(data) != size or found != digest:
-        raise Rejected(f"arrays {path.name}", f"{len(data)} bytes with sha256 {found}", f"{size} bytes with {digest}")
+    if found != digest:
+        raise Rejected(f"arrays {path.name}", f"sha256 {found}", f"sha256 {digest} as recorded")
     return parse(memoryview(data), path.name)
 
 

@@ -19,6 +19,7 @@ WORDS = {ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", MALFORMED: "MALFORMED", NO_
 
 NOT_COVERED = (
     "rows that are not in the certificate: every bound is about the recorded rows",
+    "that the hold-out rows were kept from training and selection",
     "that the recorded outputs came from the network: bind them with the network's own file",
     "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)",
     "that the coefficients are the best ones: only how well they do is certified",

@@ -31,8 +31,8 @@ _rank = shapes.fields({"rank": shapes.count(1, 8_192), "lower": shapes.number, "
 FIELDS = shapes.fields(
     {
         "claim": shapes.choice("eckart_young"),
-        "threshold": shapes.number,
-        "slack": shapes.number,
+        "threshold": shapes.short_number,
+        "slack": shapes.short_number,
         "orthogonality_defect": shapes.number,
         "ranks": shapes.listing(_rank, 1, MAX_RANKS),
     }

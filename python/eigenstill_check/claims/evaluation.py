@@ -36,7 +36,9 @@ def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
     for split, sums in exact.sums.splits.items():
         if not sums.within_range or sums.largest_magnitude > MAX_MAGNITUDE:
             raise Rejected(
-                f"evaluation {split}", "a value above 2^1000", "values at most 2^1000, so that nothing overflows"
+                f"evaluation {split}",
+                "a value above 2^1000 or a coordinate above 2^500",
+                "values at most 2^1000 and coordinates at most 2^500, so that nothing overflows",
             )
         numerator, denominator = sums.largest_magnitude.ratio()
         bound = quotient53(

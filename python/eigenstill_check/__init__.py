@@ -5,7 +5,8 @@
 The way of the data: tensors, shapes -> certificate -> basis -> rows -> operator -> claims -> verdict.
 """
 
+from .documents import format_text, schema_text
 from .verdict import ClaimVerdict, Verdict, check
 from .version import __version__
 
-__all__ = ["ClaimVerdict", "Verdict", "__version__", "check"]
+__all__ = ["ClaimVerdict", "Verdict", "__version__", "check", "format_text", "schema_text"]

@@ -1,7 +1,7 @@
 """Demo teacher: raw columns -> a fully connected network trained until it overfits.
 
-The network is a `torch.nn.Module` from RAW input columns to the RAW target: both standardisations are inside, so that what is
-distilled takes the columns as the user has them. torch is imported when a network is trained, not before.
+The network is a `torch.nn.Module` from RAW input columns to the RAW target: both standardisations are inside, so that
+what is distilled takes the columns as the user has them. torch is imported when a network is trained, not before.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +29,7 @@ TARGET_UNIT = 1e4
 class Split:
     """Training and test rows of the Ames data; the target is the sale price in units of 10,000 dollars.
 
-    `inputs`, `test_inputs`: float64 (n, 14), raw columns; `labels`, `test_labels`: float64 (n,); `names`: the 14 columns.
+    `inputs`, `test_inputs`: float64 (n, 14), raw columns; `labels`, `test_labels`: float64 (n,); `names`: 14 columns.
     """
 
     inputs: FloatArray
@@ -83,12 +84,12 @@ def build_network(inputs: FloatArray, labels: FloatArray, hidden: Sequence[int])
                 self.register_buffer(name, torch.as_tensor(np.asarray(value), dtype=torch.float64))
             widths = [inputs.shape[1], *hidden]
             layers: list[torch.nn.Module] = []
-            for fan_in, fan_out in zip(widths[:-1], widths[1:], strict=True):
+            for fan_in, fan_out in pairwise(widths):
                 layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
             self.core = torch.nn.Sequential(*layers, torch.nn.Linear(widths[-1], 1))
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            """x (n, d), raw columns -> (n,), raw target. Standardises in float64: year and longitude columns need it."""
+            """x (n, d), raw columns -> (n,), raw target. Standardises in float64: longitudes need it."""
             statistics: Any = self
             standard = (x.double() - statistics.input_mean) / statistics.input_std
             core = self.core(standard.to(next(self.core.parameters()).dtype))[:, 0]
@@ -141,12 +142,14 @@ def _minimise(
     import torch
 
     core: Any = network.core
+    functional: Any = torch.nn.functional
+    permutation: Any = torch.randperm
     x = torch.as_tensor((inputs - inputs.mean(axis=0)) / inputs.std(axis=0), dtype=torch.float32)
     y = torch.as_tensor((labels - labels.mean()) / labels.std(), dtype=torch.float32)
     optimiser = torch.optim.Adam(core.parameters(), lr=learning_rate, fused=True)
     for epoch in range(epochs):
-        for rows in torch.randperm(len(x)).split(batch):
-            loss = torch.nn.functional.mse_loss(core(x[rows])[:, 0], y[rows])
+        for rows in permutation(len(x)).split(batch):
+            loss = functional.mse_loss(core(x[rows])[:, 0], y[rows])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

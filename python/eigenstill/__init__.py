@@ -1,0 +1,87 @@
+"""eigenstill: a trained network becomes an explicit formula with a certificate.
+
+Public names are loaded when first used, so that importing the package is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from eigenstill_check.version import __version__
+
+if TYPE_CHECKING:
+    from .distill import distill, labels_only
+    from .errors import (
+        BasisError,
+        DataError,
+        EigenstillError,
+        EigenstillWarning,
+        SelectionError,
+        SpectrumError,
+        StudentError,
+        TeacherError,
+        UnreadableError,
+    )
+    from .student import Recording, Student, load_student
+    from .tables import Table, load_labels, load_table
+    from .teacher import Teacher, as_teacher, load_teacher
+
+_HOMES = {
+    "distill": "distill",
+    "labels_only": "distill",
+    "Recording": "student",
+    "Student": "student",
+    "load_student": "student",
+    "Table": "tables",
+    "load_labels": "tables",
+    "load_table": "tables",
+    "Teacher": "teacher",
+    "as_teacher": "teacher",
+    "load_teacher": "teacher",
+    "BasisError": "errors",
+    "DataError": "errors",
+    "EigenstillError": "errors",
+    "EigenstillWarning": "errors",
+    "SelectionError": "errors",
+    "SpectrumError": "errors",
+    "StudentError": "errors",
+    "TeacherError": "errors",
+    "UnreadableError": "errors",
+}
+
+__all__ = [  # noqa: RUF022 (by stage)
+    "__version__",
+    "distill",
+    "labels_only",
+    "Student",
+    "Recording",
+    "load_student",
+    "Table",
+    "load_table",
+    "load_labels",
+    "Teacher",
+    "as_teacher",
+    "load_teacher",
+    "EigenstillError",
+    "EigenstillWarning",
+    "DataError",
+    "TeacherError",
+    "BasisError",
+    "SpectrumError",
+    "SelectionError",
+    "StudentError",
+    "UnreadableError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,18 @@
+"""The basis: landmarks, scales and kernel; its values in float64 and, exactly, in integers."""
+
+from .basis import GRID_BITS, Basis
+from .exact_columns import exact_columns
+from .kernels import KERNELS, kernel_values
+from .landmarks import choose_landmarks
+from .scales import Metric, teacher_metric
+
+__all__ = [
+    "GRID_BITS",
+    "KERNELS",
+    "Basis",
+    "Metric",
+    "choose_landmarks",
+    "exact_columns",
+    "kernel_values",
+    "teacher_metric",
+]

@@ -1,0 +1,121 @@
+"""The operator's spectrum: M = A^T A formed exactly, rounded once, decomposed in float64.
+
+A = (C - 1 c^T) 2^-p T, with C the exact integer columns, c their means rounded down on the grid, T the metric on a
+grid. Forming M in float64 instead would lose the small modes to cancellation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import FloatArray, IntArray, ObjectArray, frozen
+from ..basis import Basis
+from ..errors import SpectrumError
+from .exact_gram import exact_gram
+from .limbs import multiply
+from .metric import OperatorMetric, operator_metric
+
+NEGATIVE = 2.0**-46
+"""An eigenvalue below -r NEGATIVE lambda_1 is no rounding error of a positive semidefinite matrix."""
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Eigenpairs of M and what M is made of.
+
+    Attributes
+    ----------
+    eigenvalues : float64 (r,), descending, as the solver found them: the last ones may be negative by rounding, and the
+        filter takes them for 0 (`selection.kept`); they are not divided by n, so they grow with the rows
+    vectors : float64 (r, r), column k belongs to eigenvalue k; its entry of largest absolute value is positive
+    metric : T
+    column_sums, column_means : Python integers (r,) in units 2^-p: S_j, and c_j = floor(S_j / n)
+    operator : Python integers (r, r), M in units 2^exponent, exactly; symmetric
+    exponent : 2 (metric exponent - p)
+    rows : n
+    """
+
+    eigenvalues: FloatArray
+    vectors: FloatArray
+    metric: OperatorMetric
+    column_sums: tuple[int, ...]
+    column_means: tuple[int, ...]
+    operator: ObjectArray
+    exponent: int
+    rows: int
+
+    def __post_init__(self) -> None:
+        for name in ("eigenvalues", "vectors", "operator"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+
+def decompose(basis: Basis, columns: IntArray, metric: OperatorMetric | None = None) -> Spectrum:
+    """The spectrum of the operator on these rows.
+
+    Parameters
+    ----------
+    basis : the basis
+    columns : int64 (n, r), `exact_columns(basis, inputs)` of the training rows
+    metric : T, made from the basis and the columns by default
+
+    n < r and dependent columns are allowed: the surplus eigenvalues are 0 up to rounding.
+
+    Raises
+    ------
+    SpectrumError : exact arithmetic or the eigensolver failed; the kernel matrix is not positive definite
+    """
+    sums = [int(value) for value in _column_sums(columns)]
+    means = [total // len(columns) for total in sums]
+    gram = exact_gram(columns, np.array(means, dtype=np.int64))
+    if metric is None:
+        variances = [int(value) / len(columns) for value in np.diag(gram)[len(basis.landmarks) :]]
+        metric = operator_metric(basis, np.ldexp(np.sqrt(np.array(variances)), -basis.grid_bits))
+    transform = metric.matrix()
+    operator = multiply(transform.T, multiply(gram, transform))
+    if not (operator == operator.T).all():
+        raise SpectrumError("the exact operator is not symmetric; this is a fault of ours")
+    exponent = 2 * (metric.exponent - basis.grid_bits)
+    eigenvalues, vectors = eigenpairs(to_float(operator, exponent))
+    return Spectrum(eigenvalues, vectors, metric, tuple(sums), tuple(means), operator, exponent, len(columns))
+
+
+def eigenpairs(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Descending eigenvalues (r,) and vectors (r, r) of a symmetric positive semidefinite matrix.
+
+    Signs are fixed: the entry of largest absolute value of each vector is positive.
+
+    Raises
+    ------
+    SpectrumError : no convergence, or an eigenvalue too negative to be rounding
+    """
+    from scipy.linalg import LinAlgError, eigh
+
+    try:
+        ascending, columns = eigh(matrix, driver="evd", check_finite=False)
+    except LinAlgError as error:
+        raise SpectrumError(f"eigensolver on a {matrix.shape} matrix: {error}; need a finite operator") from None
+    eigenvalues, vectors = ascending[::-1].copy(), columns[:, ::-1]
+    if not eigenvalues[-1] >= -len(matrix) * NEGATIVE * abs(eigenvalues[0]):
+        raise SpectrumError(f"eigenvalue {eigenvalues[-1]:.3g} is negative; need >= 0 up to rounding (never clipped)")
+    places = np.abs(vectors).argmax(axis=0)
+    signs = np.where(vectors[places, range(len(matrix))] < 0, -1.0, 1.0)
+    return eigenvalues, vectors * signs
+
+
+def to_float(matrix: ObjectArray, exponent: int) -> FloatArray:
+    """matrix 2^exponent, each entry rounded once to the nearest float64 (absolute values below 2^1023)."""
+    largest = max((abs(int(value)).bit_length() for value in (matrix.max(), matrix.min())), default=0)
+    if largest <= 1000:
+        values: FloatArray = np.ldexp(matrix.astype(np.float64), exponent)
+        return values
+    drop = largest - 1000
+    return to_float(matrix >> drop, exponent + drop)
+
+
+def _column_sums(columns: IntArray) -> list[int]:
+    """Column sums as Python integers: int64 over blocks of 2^20 rows, each below 2^61 for 40-bit entries."""
+    block = 1 << 20
+    parts = [columns[start : start + block].sum(axis=0) for start in range(0, len(columns), block)]
+    return [sum(int(part[place]) for part in parts) for place in range(columns.shape[1])]

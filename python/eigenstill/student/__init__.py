@@ -1,0 +1,7 @@
+"""The student: an explicit formula with its spectrum, its modes and where it came from."""
+
+from .parts import Formula, Modes, Provenance, SpectrumSummary
+from .recording import Recording, Split
+from .student import Student, load_student
+
+__all__ = ["Formula", "Modes", "Provenance", "Recording", "Split", "SpectrumSummary", "Student", "load_student"]

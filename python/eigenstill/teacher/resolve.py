@@ -1,0 +1,139 @@
+"""What the user names -> a teacher: an object in Python, or a string on the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import DataError, TeacherError
+from ..tables import load_table, split_spec
+from ..tables.load import SUFFIXES, read_file, refuse_pickle
+from .teacher import Teacher, from_callable, from_outputs
+
+NEEDED = "model.onnx, outputs.npy, outputs.csv[:column], outputs.parquet[:column], package.module:callable or model.pt2"
+
+
+def as_teacher(subject: Any, name: str | None = None) -> Teacher:
+    """A teacher from a Teacher, torch module, array of outputs, fitted estimator (`predict`), callable or path.
+
+    Raises
+    ------
+    TeacherError : none of these
+    """
+    if isinstance(subject, Teacher):
+        return subject
+    if isinstance(subject, (str, Path)):
+        return load_teacher(subject)
+    torch = sys.modules.get("torch")  # a module of torch cannot exist before torch is imported
+    if torch is not None and isinstance(subject, torch.nn.Module):
+        from .torch_teacher import from_torch
+
+        return from_torch(subject, name)
+    if isinstance(subject, np.ndarray):
+        return from_outputs(subject, name or "recorded outputs")
+    if isinstance(subject, type):
+        raise TeacherError(f"teacher {subject.__name__} is a class; need an object of it, as in {subject.__name__}()")
+    predict = getattr(subject, "predict", None)
+    if callable(predict):
+        return from_callable(predict, name or type(subject).__name__)
+    if callable(subject):
+        return from_callable(subject, name)
+    raise TeacherError(
+        f"teacher of type {type(subject).__name__}; need a torch module, a function of rows, "
+        "an estimator with predict, or an array of outputs"
+    )
+
+
+def load_teacher(spec: str | Path, trust_code: bool = False) -> Teacher:
+    """Resolve a teacher named on the command line.
+
+    Parameters
+    ----------
+    spec : `model.onnx`, `outputs.npy`, `outputs.csv[:column]`, `outputs.parquet[:column]`, `package.module:callable`
+        (imports and runs that code; the working directory is searched too), or `model.pt2`
+    trust_code : allow `model.pt2`: torch.export.load may unpickle, and a pickle can run any code
+
+    Raises
+    ------
+    TeacherError : unknown kind, a pickle (never opened), a .pt2 without trust_code, a callable that cannot be imported
+    UnreadableError : the file is missing
+    """
+    path, part = split_spec(spec)
+    suffix = path.suffix.lower()
+    try:
+        refuse_pickle(path)
+    except DataError as error:
+        raise TeacherError(
+            f"{str(error).split(';')[0]}; need {NEEDED}; export the network to ONNX, or record its outputs"
+        ) from None
+    if suffix == ".onnx":
+        from .onnx_teacher import from_onnx
+
+        return from_onnx(path, part)
+    if suffix in SUFFIXES:
+        table = load_table(spec)
+        values = table.values[:, 0] if table.shape[1] == 1 else table.values
+        return from_outputs(values, path.name, table.sha256)
+    if suffix == ".pt2":
+        return _exported(path, trust_code)
+    module, colon, attribute = str(spec).partition(":")
+    if colon and attribute and all(name.isidentifier() for name in (*module.split("."), *attribute.split("."))):
+        return as_teacher(_imported(module, attribute), str(spec))
+    raise TeacherError(f"teacher {spec}: unknown kind; need {NEEDED}")
+
+
+def _exported(path: Path, trust_code: bool) -> Teacher:
+    if not trust_code:
+        raise TeacherError(
+            f"{path.name}: loading a .pt2 file may unpickle, which can run any code, so it was not opened; "
+            "use --trust-code (trust_code=True) if you trust its origin, or export the network to ONNX"
+        )
+    data = read_file(path)
+    try:
+        import torch
+    except ImportError:
+        raise TeacherError(f"{path.name}: needs torch; run: pip install 'eigenstill[torch]'") from None
+    from .torch_teacher import from_exported
+
+    try:
+        program = torch.export.load(path)
+    except Exception as error:  # noqa: BLE001 (torch raises many kinds for one fault: not a program)
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        raise TeacherError(
+            f"{path.name}: not an exported program ({reason}); write it with torch.export.save"
+        ) from None
+    return from_exported(program, path.name, hashlib.sha256(data).hexdigest())
+
+
+def _imported(module: str, attribute: str) -> Any:
+    try:
+        with _working_directory():
+            found: Any = importlib.import_module(module)
+    except ImportError as error:
+        raise TeacherError(
+            f"teacher {module}:{attribute}: cannot import {module} ({error}); run where it is found"
+        ) from None
+    for name in attribute.split("."):
+        if not hasattr(found, name):
+            raise TeacherError(f"teacher {module}:{attribute}: {module} has no {name}; need a callable in that module")
+        found = getattr(found, name)
+    return found
+
+
+@contextmanager
+def _working_directory() -> Iterator[None]:
+    """Search the working directory for modules, as `python -m` does; undone afterwards."""
+    here = str(Path.cwd())
+    sys.path.insert(0, here)
+    try:
+        yield
+    finally:
+        if here in sys.path:
+            sys.path.remove(here)

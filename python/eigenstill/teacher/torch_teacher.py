@@ -1,0 +1,142 @@
+"""torch modules as teachers: eval mode, slopes by automatic differentiation, the caller's module left as it was."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..arrays import FloatArray
+from ..errors import TeacherError
+from .teacher import Teacher
+
+if TYPE_CHECKING:
+    import torch
+
+BATCH = 4096
+
+
+def from_torch(module: torch.nn.Module, name: str | None = None, batch: int = BATCH) -> Teacher:
+    """A torch module from rows (n, d) to (n,) or (n, c).
+
+    Inputs are given in the widest floating type among the module's parameters and buffers, on the module's device,
+    `batch` rows at a time. Parameters are counted once each; the digest covers the state's names, types, shapes, bytes.
+
+    Raises
+    ------
+    TeacherError : when called, where the module cannot take such rows
+    """
+    label = name or type(module).__name__
+
+    def outputs(inputs: FloatArray) -> FloatArray:
+        import torch
+
+        with evaluating(module), torch.no_grad():
+            parts = [_forward(module, rows, label) for rows in _batches(module, inputs, batch)]
+        return np.concatenate([part.detach().double().cpu().numpy() for part in parts])
+
+    def slopes(inputs: FloatArray) -> FloatArray:
+        import torch
+
+        total: FloatArray | None = None
+        with evaluating(module), torch.enable_grad():
+            for rows in _batches(module, inputs, batch):
+                rows.requires_grad_(True)
+                values = _forward(module, rows, label).reshape(len(rows), -1)
+                if not values.requires_grad:
+                    raise TeacherError(
+                        f"{label}: its output does not follow its input in autograd; wrap it in a function"
+                    )
+                sums = [
+                    torch.autograd.grad(values[:, place].sum(), rows, retain_graph=place + 1 < values.shape[1])[0]
+                    for place in range(values.shape[1])
+                ]
+                part = np.stack([one.abs().double().sum(dim=0).cpu().numpy() for one in sums])
+                total = part if total is None else total + part
+        if total is None:
+            raise TeacherError(f"{label}: no rows; need at least one")
+        return total / len(inputs)
+
+    count = sum(parameter.numel() for parameter in module.parameters())
+    return Teacher(label, outputs, slopes, count, state_digest(module))
+
+
+@contextmanager
+def evaluating(module: torch.nn.Module) -> Iterator[None]:
+    """Eval mode inside; afterwards each submodule is back in the mode it had, whatever happened."""
+    before = [(part, part.training) for part in module.modules()]
+    try:
+        module.eval()
+        yield
+    finally:
+        for part, mode in before:
+            part.training = mode
+
+
+def state_digest(module: torch.nn.Module) -> str:
+    """SHA-256 over the sorted state: name, type, shape and little-endian bytes of every tensor."""
+    digest = hashlib.sha256()
+    for key, value in sorted(module.state_dict().items()):
+        if not hasattr(value, "detach"):
+            continue
+        tensor = value.detach().cpu().contiguous()
+        digest.update(f"{key} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(bytes(tensor.reshape(-1).view(_bytes_type()).numpy()) if tensor.numel() else b"")
+    return digest.hexdigest()
+
+
+def _bytes_type() -> Any:
+    import torch
+
+    return torch.uint8
+
+
+def _batches(module: torch.nn.Module, inputs: FloatArray, batch: int) -> Iterator[torch.Tensor]:
+    import torch
+
+    state = [value for value in chain(module.parameters(), module.buffers()) if value.is_floating_point()]
+    kinds = {value.dtype for value in state}
+    kind = torch.float64 if torch.float64 in kinds else torch.float32
+    if kinds and kinds <= {torch.float16, torch.bfloat16}:
+        kind = next(iter(kinds))
+    device = state[0].device if state else torch.device("cpu")
+    for start in range(0, len(inputs), batch):
+        yield torch.tensor(inputs[start : start + batch], dtype=kind, device=device)
+
+
+def _forward(module: torch.nn.Module, rows: torch.Tensor, label: str) -> torch.Tensor:
+    import torch
+
+    try:
+        values = module(rows)
+    except (RuntimeError, TypeError, ValueError, IndexError) as error:
+        reason = str(error).strip().splitlines()[0][:200]
+        raise TeacherError(
+            f"{label}: cannot take {tuple(rows.shape)} rows of type {rows.dtype} ({reason}); "
+            "need a module from (rows, columns) to (rows, outputs); wrap it in a function"
+        ) from None
+    if not isinstance(values, torch.Tensor):
+        raise TeacherError(f"{label}: returns {type(values).__name__}; need one tensor; wrap it to return the output")
+    return values
+
+
+def from_exported(program: Any, name: str, sha256: str) -> Teacher:
+    """A program of torch.export.load: its module has no eval mode to set (it was traced in one); slopes by differences.
+
+    Parameters are those of the exported program; a fixed batch size is not supported and fails with a message.
+    """
+    module = program.module()
+
+    def outputs(inputs: FloatArray) -> FloatArray:
+        import torch
+
+        with torch.no_grad():
+            parts = [_forward(module, rows, name) for rows in _batches(module, inputs, BATCH)]
+        return np.concatenate([part.detach().double().cpu().numpy() for part in parts])
+
+    count = sum(parameter.numel() for parameter in program.parameters())
+    return Teacher(name, outputs, None, count, sha256)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eigenstill_check.version import __version__
 
 if TYPE_CHECKING:
-    from .distill import distill, labels_only
+    from .distillation import distill, labels_only
     from .errors import (
         BasisError,
         DataError,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from .teacher import Teacher, as_teacher, load_teacher
 
 _HOMES = {
-    "distill": "distill",
-    "labels_only": "distill",
+    "distill": "distillation",
+    "labels_only": "distillation",
     "Recording": "student",
     "Student": "student",
     "load_student": "student",

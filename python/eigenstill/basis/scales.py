@@ -1,7 +1,8 @@
 """Scales: how far apart two rows are in the teacher's eyes.
 
 Standardised input i is multiplied by t_i = (m_i + 0.1) / 1.1, m_i the mean absolute slope of the teacher along it
-divided by the mean over inputs: inputs that the teacher ignores shrink to a tenth. Recorded outputs have no slopes: t = 1.
+divided by the mean over inputs: inputs that the teacher ignores shrink to a tenth. Recorded outputs have no slopes:
+t = 1.
 """
 
 from __future__ import annotations

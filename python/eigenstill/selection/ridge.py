@@ -30,8 +30,8 @@ class RidgeChoice:
 def choose_ridge(coordinates: Coordinates, criterion: str) -> RidgeChoice:
     """Minimise a criterion over the ridge.
 
-    The grid is 10^-6 to 10^2.5 in quarter decades; it grows towards 10^-10 or 10^8 while the minimum is at its end, and a
-    minimum inside is refined by golden section between its neighbours.
+    The grid is 10^-6 to 10^2.5 in quarter decades; it grows towards 10^-10 or 10^8 while the minimum is at its end, and
+    a minimum inside is refined by golden section between its neighbours.
 
     Raises
     ------

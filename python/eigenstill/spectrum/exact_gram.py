@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import IntArray, ObjectArray
-from .limbs import PRIME, exact_matmul, join, limb_width, residues, require_equal, split
+from .limbs import PRIME, exact_matmul, join, limb_width, require_equal, residues, split
 
 BLOCK = 4096
 FLUSH = 256

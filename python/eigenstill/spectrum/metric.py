@@ -63,7 +63,7 @@ def operator_metric(basis: Basis, deviations: FloatArray) -> OperatorMetric:
     Parameters
     ----------
     basis : the basis, m landmarks
-    deviations : float64 (d,), standard deviations of the scaled linear columns on the training rows; unused without them
+    deviations : float64 (d,), standard deviations of the scaled linear columns on the training rows
 
     Raises
     ------

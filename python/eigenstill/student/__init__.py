@@ -4,4 +4,4 @@ from .parts import Formula, Modes, Provenance, SpectrumSummary
 from .recording import Recording, Split
 from .student import Student, load_student
 
-__all__ = ["Formula", "Modes", "Provenance", "Recording", "Split", "SpectrumSummary", "Student", "load_student"]
+__all__ = ["Formula", "Modes", "Provenance", "Recording", "SpectrumSummary", "Split", "Student", "load_student"]

@@ -1,4 +1,4 @@
-"""The recording: rows, teacher outputs, labels and predictions that a certificate will hold. Kept apart from the student."""
+"""The recording: rows, outputs, labels and predictions for a certificate. Kept apart from the student."""
 
 from __future__ import annotations
 

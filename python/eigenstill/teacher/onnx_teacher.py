@@ -25,8 +25,8 @@ def from_onnx(path: Path, output: str | None = None) -> Teacher:
     path : the .onnx file
     output : name of the output to imitate; needed where the network has several
 
-    A fixed batch size is respected: rows are given in such batches, the last one filled up with its last row. Parameters
-    are the floating-point numbers of the initialisers, None where the package onnx is missing.
+    A fixed batch size is respected: rows are given in such batches, the last one filled up with its last row.
+    Parameters are the floating-point numbers of the initialisers, None where the package onnx is missing.
 
     Raises
     ------

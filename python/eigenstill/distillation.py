@@ -16,7 +16,7 @@ from .errors import DataError, EigenstillWarning, SelectionError, TeacherError
 from .selection import CRITERIA, BasisChoice, Fit, RidgeChoice, choose_basis, choose_ridge, fit_modes
 from .selection.fit import coordinates_of
 from .spectrum import Spectrum, decompose
-from .student import Formula, Modes, Provenance, Recording, Split, SpectrumSummary, Student
+from .student import Formula, Modes, Provenance, Recording, SpectrumSummary, Split, Student
 from .tables import Table, as_table, require_varying
 from .teacher import Teacher, as_teacher
 
@@ -61,7 +61,7 @@ class Problem:
 
 def distill(
     teacher: Any,
-    X: Any,  # noqa: N803
+    X: Any,
     y: Any = None,
     *,
     holdout: Any = None,
@@ -113,7 +113,7 @@ def distill(
 
 def labels_only(
     teacher: Any,
-    X: Any,  # noqa: N803
+    X: Any,
     y: Any,
     *,
     holdout: Any = None,
@@ -265,6 +265,7 @@ def _student(
 
 def _provenance(problem: Problem, settings: Settings, chosen: BasisChoice, notices: tuple[str, ...]) -> Provenance:
     import scipy
+
     from eigenstill_check.version import __version__
 
     return Provenance(
@@ -292,7 +293,7 @@ def _provenance(problem: Problem, settings: Settings, chosen: BasisChoice, notic
 
 
 def _criterion(select: str, labelled: bool) -> tuple[str, tuple[str, ...]]:
-    """What chooses the ridge. On a noise-free target GCV only asks for more modes, so teachers are judged by evidence."""
+    """What chooses the ridge. Noise-free targets make GCV ask for ever more modes: evidence judges teachers."""
     if select not in SELECTIONS:
         raise SelectionError(f"select {select}: unknown; need {', '.join(SELECTIONS)}")
     if select == "gcv" and not labelled:

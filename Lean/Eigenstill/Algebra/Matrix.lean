@@ -225,6 +225,10 @@ theorem normSq_comb_of_orthonormal {V : Fin p → Vec K n} (hV : Orthonormal V) 
   unfold normSq; rw [dot_comb]; unfold dot; refine sum_congr fun k => ?_
   show x k * dot (V k) (comb x V) = _; rw [dot_comb_of_orthonormal hV]
 
+/-- The first of orthonormal vectors are orthonormal. -/
+theorem orthonormal_castLE (h : m ≤ p) {V : Fin p → Vec K n} (hV : Orthonormal V) :
+    Orthonormal fun k : Fin m => V (k.castLE h) := fun k l => by rw [hV]; rfl
+
 end ring
 
 section order
@@ -257,6 +261,23 @@ theorem nearlyOrthonormal_of_orthonormal {V : Fin p → Vec K n} (hV : Orthonorm
 theorem NearlyOrthonormal.nonneg {δ : K} {V : Fin p → Vec K n} (hV : NearlyOrthonormal δ V) (k : Fin p) : 0 ≤ δ := by
   have := sum_nonneg p _ fun l => absVal_nonneg (dot (V k) (V l) - ident k l)
   have := hV k; clear hV; grind
+
+/-- The first of nearly orthonormal vectors are as nearly orthonormal. -/
+theorem NearlyOrthonormal.castLE {δ : K} {V : Fin p → Vec K n} (hV : NearlyOrthonormal δ V) (h : m ≤ p) :
+    NearlyOrthonormal δ fun k : Fin m => V (k.castLE h) := by
+  intro k
+  have h1 := hV (k.castLE h)
+  rw [show sum m (fun l => absVal (dot (V (k.castLE h)) (V (l.castLE h)) - ident k l))
+    = sum p fun l => if l.val < m then absVal (dot (V (k.castLE h)) (V l) - ident (k.castLE h) l) else 0 from
+    (sum_take h fun l => absVal (dot (V (k.castLE h)) (V l) - ident (k.castLE h) l)).symm]
+  have h2 : sum p (fun l => if l.val < m then absVal (dot (V (k.castLE h)) (V l) - ident (k.castLE h) l) else 0)
+      ≤ sum p fun l => absVal (dot (V (k.castLE h)) (V l) - ident (k.castLE h) l) := by
+    refine sum_le _ _ _ fun l => ?_
+    have := absVal_nonneg (dot (V (k.castLE h)) (V l) - ident (k.castLE h) l)
+    split
+    · exact IsPreorder.le_refl _
+    · exact this
+  clear hV; grind
 
 end order
 

@@ -418,9 +418,6 @@ theorem frobDistSq_truncation (r : Nat) {U : Fin p → Vec K m} {V : Fin p → V
   · rw [if_pos h, if_pos h]; grind
   · rw [if_neg h, if_neg h]
 
-theorem orthonormal_take {r : Nat} (hr : r ≤ p) {V : Fin p → Vec K n} (hV : Orthonormal V) :
-    Orthonormal fun k : Fin r => V (k.castLE hr) := fun k l => by rw [hV]; rfl
-
 /-- `xᵀ AᵀA x = Σ σ_k² (v_k · x)²` for exact singular data. -/
 theorem quad_gram_singular {U : Fin p → Vec K m} {V : Fin p → Vec K n} (hU : Orthonormal U) (s : Vec K p)
     (x : Vec K n) : quad (gram (singular s U V)) x = quad (modal (fun k => s k ^ 2) V) x := by

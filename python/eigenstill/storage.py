@@ -8,8 +8,6 @@ Readable with the package safetensors and numpy; the same content gives the same
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import files
 from .errors import StudentError, UnreadableError
 
 KEY = "eigenstill"
@@ -28,42 +27,23 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 def encode(arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> bytes:
     """The bytes of a file that holds these arrays (float64 or int64) in order of name, and this JSON object."""
-    table: dict[str, Any] = {"__metadata__": {KEY: json.dumps(header, sort_keys=True, allow_nan=False)}}
-    parts, offset = [], 0
-    for name in sorted(arrays):
-        kind = "I64" if arrays[name].dtype.kind == "i" else "F64"
-        data = np.ascontiguousarray(arrays[name], dtype=TYPES[kind]).tobytes()
-        table[name] = {"dtype": kind, "shape": list(arrays[name].shape), "data_offsets": [offset, offset + len(data)]}
-        parts.append(data)
-        offset += len(data)
-    text = json.dumps(table, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    return b"".join([len(text).to_bytes(8, "little"), text, *parts])
+    text = json.dumps(header, sort_keys=True, allow_nan=False)
+    return files.encode_tensors({name: arrays[name] for name in sorted(arrays)}, {KEY: text})
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file in one step: a temporary file beside it, fsync, rename. Nothing half-written is left behind.
+    """Write a file in one step; nothing half-written is left behind.
 
     Raises
     ------
     UnreadableError : the folder is missing or cannot be written
     """
-    temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        files.write_atomically(path, data)
     except OSError as error:
         raise UnreadableError(
             f"{path}: cannot be written ({error.strerror or error}); need a folder that can be"
         ) from None
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def read(path: Path, kind: str, version: int) -> tuple[Arrays, dict[str, Any]]:

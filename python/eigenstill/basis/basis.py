@@ -13,7 +13,7 @@ from .kernels import KERNELS, kernel_values
 GRID_BITS = 40
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Basis:
     """r = m + d columns (m without the linear term).
 

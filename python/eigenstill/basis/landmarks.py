@@ -9,7 +9,7 @@ from ..errors import BasisError
 from .rounding import round_columns
 
 ROUNDS = 30
-SAMPLE = 50_000
+SAMPLE = 20_000
 
 
 def choose_landmarks(

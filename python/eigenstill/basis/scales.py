@@ -20,7 +20,7 @@ SAMPLE = 2048
 LARGEST = 2.0**500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Metric:
     """Per-column weights of the distance, and the medians that set its length.
 

@@ -25,7 +25,7 @@ TARGET = "Sale_Price"
 TARGET_UNIT = 1e4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """Training and test rows of the Ames data; the target is the sale price in units of 10,000 dollars.
 

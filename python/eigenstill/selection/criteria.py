@@ -30,7 +30,7 @@ def kept(eigenvalues: FloatArray, ridge: float) -> FloatArray:
     return filtered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coordinates:
     """Centred targets seen by the modes.
 
@@ -92,7 +92,8 @@ def evidence(coordinates: Coordinates, ridge: float) -> float:
     """Negative log marginal likelihood, up to a constant, summed over outputs, each with its own noise, profiled out.
 
     y - ybar ~ N(0, sigma^2 (A A^T / ridge + I)) on the N = n - 1 dimensions that centring leaves:
-    N/2 log((sum_k c_k^2 / (lambda_k + ridge) + rest / ridge) / N) + sum_k log(lambda_k + ridge) / 2 + (N - R)/2 log ridge,
+    N/2 log((sum_k c_k^2 / (lambda_k + ridge) + rest / ridge) / N) + 1/2 sum_k log(lambda_k + ridge)
+    + (N - R)/2 log ridge,
     k = 1..R over the modes there can be, R = min(r, N). Rasmussen and Williams (2006), 5.4.
     """
     size = coordinates.rows - 1

@@ -15,7 +15,7 @@ from .criteria import Coordinates, kept
 BLOCK = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fit:
     """b + w . x + sum_j a_j phi_j(x), and the modes it uses.
 

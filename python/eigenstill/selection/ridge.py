@@ -48,7 +48,7 @@ def choose_ridge(coordinates: Coordinates, criterion: str) -> RidgeChoice:
     powers = [float(power) for power in np.linspace(*GRID)]
     values = [cost(power) for power in powers]
     while True:
-        best = int(np.argmin(values))
+        best = int(np.argmin(values)) if np.isfinite(values).any() else len(values) - 1
         if best == 0 and powers[0] - step >= WIDEST[0]:
             powers.insert(0, powers[0] - step)
             values.insert(0, cost(powers[0]))

@@ -21,7 +21,7 @@ ROWS = 20_000
 BLOCK = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BasisChoice:
     """The basis with the least cost; `costs` lists (kernel, length factor, evidence) of all that were tried."""
 

@@ -21,7 +21,7 @@ BITS = 40
 """Bits of the largest entry of T_z: the others are rounded to the same grid."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OperatorMetric:
     """T on the grid 2^exponent.
 

@@ -21,7 +21,7 @@ NEGATIVE = 2.0**-46
 """An eigenvalue below -r NEGATIVE lambda_1 is no rounding error of a positive semidefinite matrix."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spectrum:
     """Eigenpairs of M and what M is made of.
 

@@ -18,7 +18,7 @@ from ..spectrum import OperatorMetric
 BLOCK = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Formula:
     """student_o(x) = b_o + sum_d w_do x_d + sum_j a_jo phi_j(x), raw columns in.
 
@@ -80,7 +80,7 @@ class Formula:
         return values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SpectrumSummary:
     """Eigenvalues of the operator on the training rows, and how they were used.
 
@@ -112,7 +112,7 @@ class SpectrumSummary:
         return float(self.kept.sum())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Modes:
     """The kept modes as functions: u_k(x) = (phi(x) - cbar) T v_k / sqrt(lambda_k), orthonormal on the training rows.
 

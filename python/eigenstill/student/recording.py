@@ -13,7 +13,7 @@ FORMAT = "eigenstill-recording"
 VERSION = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """One set of rows.
 
@@ -39,7 +39,7 @@ class Split:
             raise StudentError("recording: shapes of inputs, outputs, predictions and labels do not fit each other")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recording:
     """Training rows, and hold-out rows where there are any. It holds the user's data: treat the file as such."""
 

@@ -16,7 +16,7 @@ LARGEST = 2.0**200
 """Larger values are refused: their squares would leave the range in which the formula is certified."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """Rows and named columns.
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import FloatArray, float_array, require_finite
-from ..errors import DataError, TeacherError
+from ..errors import DataError, EigenstillError, TeacherError
 
 Function = Callable[[FloatArray], Any]
 
@@ -21,7 +21,7 @@ STEP = 2.0**-6
 SLOPE_ROWS = 2048
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Teacher:
     """A function of rows that a student will imitate.
 
@@ -71,7 +71,15 @@ class Teacher:
 
     def _call(self, inputs: FloatArray) -> FloatArray:
         count = len(inputs)
-        raw = self.function(inputs)
+        try:
+            raw = self.function(inputs)
+        except EigenstillError:
+            raise
+        except Exception as error:
+            raise TeacherError(
+                f"{self.name}: fails on {count} rows ({type(error).__name__}: {str(error)[:200]}); "
+                "need a function of rows"
+            ) from error
         try:
             values = float_array(raw, f"{self.name}: outputs")
         except (DataError, ValueError) as error:

@@ -1,0 +1,132 @@
+"""The input of a distillation, checked: settings, rows, teacher outputs, labels; and the recording of a finished one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .arrays import FloatArray, float_array, require_finite
+from .basis import Metric, teacher_metric
+from .errors import DataError, SelectionError, TeacherError
+from .selection import CRITERIA
+from .student import Recording, Split, Student
+from .tables import Table, as_table, require_varying
+from .teacher import Teacher, as_teacher
+
+Progress = Callable[[str, int, int], None]
+SELECTIONS = ("auto", *CRITERIA)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may be asked of the producer; see `distill`."""
+
+    basis: str = "auto"
+    landmarks: int = 128
+    linear: bool = True
+    select: str = "auto"
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """The checked input of one distillation.
+
+    Attributes
+    ----------
+    teacher, table : what is imitated, and on which rows
+    outputs : float64 (n, c), the teacher's; `flat` where it gave (n,)
+    labels : float64 (n, c), or None
+    metric : the teacher's metric
+    criterion : what chooses the ridge
+    notices : what was changed or limited so far
+    """
+
+    teacher: Teacher
+    table: Table
+    outputs: FloatArray
+    flat: bool
+    labels: FloatArray | None
+    metric: Metric
+    criterion: str
+    notices: tuple[str, ...]
+
+
+def prepare(
+    teacher: Any, inputs: Any, labels: Any, names: Sequence[str] | None, settings: Settings, say: Progress
+) -> Problem:
+    """Check the input, call the teacher, measure its metric."""
+    table = as_table(inputs, names, "X")
+    if len(table.values) < 2:
+        raise DataError(f"{table.source}: {len(table.values)} row; need at least 2")
+    require_varying(table)
+    held = None if labels is None else _columns(labels, len(table.values), "y")
+    criterion, notices = _criterion(settings.select, held is not None)
+    subject = as_teacher(teacher)
+    say("asking the teacher", 0, 2)
+    raw = subject.outputs(table.values)
+    outputs = raw.reshape(len(raw), -1)
+    if not (outputs.min(axis=0) < outputs.max(axis=0)).any():
+        raise TeacherError(f"{subject.name}: the same output on every row; need a teacher whose output varies")
+    if held is not None and held.shape != outputs.shape:
+        raise DataError(
+            f"y: {held.shape[1]} columns for {outputs.shape[1]} outputs of {subject.name}; need as many; "
+            "write classes as one 0/1 column each"
+        )
+    say("asking the teacher", 1, 2)
+    metric = teacher_metric(table.values, outputs, subject.gradients(table.values), settings.seed)
+    say("asking the teacher", 2, 2)
+    return Problem(subject, table, outputs, raw.ndim == 1, held, metric, criterion, notices)
+
+
+def record(student: Student, problem: Problem, rows: Any, labels: Any, outputs: Any) -> Student:
+    """The student with its recording: training rows, and hold-out rows where they are given."""
+    inputs = problem.table.values
+    train = Split(inputs, problem.outputs, student.formula.evaluate(inputs), problem.labels)
+    if rows is None:
+        if labels is not None or outputs is not None:
+            raise DataError("holdout: labels or outputs without rows; need holdout")
+        return replace(student, recording=Recording(train))
+    values = student.rows(rows)
+    if outputs is not None:
+        answers = _columns(outputs, len(values), "holdout_outputs")
+    elif problem.teacher.rows is not None:
+        raise TeacherError(
+            f"{problem.teacher.name}: recorded outputs belong to the training rows; need holdout_outputs for the others"
+        )
+    else:
+        answers = problem.teacher.outputs(values).reshape(len(values), -1)
+    held = None if labels is None else _columns(labels, len(values), "holdout_y")
+    width = problem.outputs.shape[1]
+    for name, array in (("holdout_outputs", answers), ("holdout_y", held)):
+        if array is not None and array.shape[1] != width:
+            raise DataError(f"{name}: {array.shape[1]} columns; need {width}, as on the training rows")
+    aside = Split(values, answers, student.formula.evaluate(values), held)
+    return replace(student, recording=Recording(train, aside))
+
+
+def _criterion(select: str, labelled: bool) -> tuple[str, tuple[str, ...]]:
+    """What chooses the ridge. Noise-free targets make GCV ask for ever more modes: evidence judges teachers."""
+    if select not in SELECTIONS:
+        raise SelectionError(f"select {select}: unknown; need {', '.join(SELECTIONS)}")
+    if select == "gcv" and not labelled:
+        raise SelectionError(
+            "select gcv: no labels, and on a noise-free teacher GCV degenerates; need y, or select evidence"
+        )
+    if select == "robust-gcv" and not labelled:
+        reason = "select robust-gcv: no labels, and on a noise-free teacher GCV degenerates; evidence used instead"
+        return "evidence", (reason,)
+    if select == "auto":
+        return ("robust-gcv" if labelled else "evidence"), ()
+    return select, ()
+
+
+def _columns(values: Any, rows: int, where: str) -> FloatArray:
+    """Labels or outputs as finite float64 (n, c), one row a row of the data."""
+    array = values.values if isinstance(values, Table) else values
+    array = float_array(array.to_numpy() if hasattr(array, "to_numpy") else array, where)
+    if array.ndim not in (1, 2) or len(array) != rows or array.size == 0:
+        raise DataError(f"{where}: shape {array.shape} for {rows} rows; need ({rows},) or ({rows}, outputs)")
+    require_finite(array, where)
+    return array.reshape(rows, -1)

@@ -1,4 +1,4 @@
-"""The input of a distillation, checked: settings, rows, teacher outputs, labels; and the recording of a finished one."""
+"""The input of a distillation, checked: settings, rows, outputs, labels; and the recording of a finished one."""
 
 from __future__ import annotations
 

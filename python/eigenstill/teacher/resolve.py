@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import io
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,13 +104,13 @@ def _exported(path: Path, trust_code: bool) -> Teacher:
         raise TeacherError(f"{path.name}: needs torch; run: pip install 'eigenstill[torch]'") from None
     from .torch_teacher import from_exported
 
+    if not zipfile.is_zipfile(io.BytesIO(data)):  # torch would log a traceback before it raises
+        raise TeacherError(f"{path.name}: no exported program (no zip archive); write it with torch.export.save")
     try:
-        program = torch.export.load(path)
-    except Exception as error:  # noqa: BLE001 (torch raises many kinds for one fault: not a program)
+        program = torch.export.load(io.BytesIO(data))
+    except Exception as error:  # noqa: BLE001 (torch raises many kinds for one fault: no program)
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-        raise TeacherError(
-            f"{path.name}: not an exported program ({reason}); write it with torch.export.save"
-        ) from None
+        raise TeacherError(f"{path.name}: no exported program ({reason}); write it with torch.export.save") from None
     return from_exported(program, path.name, hashlib.sha256(data).hexdigest())
 
 

@@ -1,0 +1,65 @@
+"""ONNX files as teachers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eigenstill.errors import TeacherError, UnreadableError
+from eigenstill.teacher import load_teacher
+
+onnx = pytest.importorskip("onnx")
+pytest.importorskip("onnxruntime")
+
+ROWS = np.random.default_rng(2).standard_normal((11, 3))
+WEIGHT = np.arange(6, dtype=np.float32).reshape(3, 2) / 4 - 0.5
+
+
+def save(path, batch="rows", kind=onnx.TensorProto.FLOAT, outputs=("y",), inputs=("x",)):
+    """x -> tanh(x W), the same under every output name."""
+    helper = onnx.helper
+    numbers = WEIGHT.astype(onnx.helper.tensor_dtype_to_np_dtype(kind))
+    nodes = [helper.make_node("MatMul", ["x", "w"], ["h"])]
+    nodes += [helper.make_node("Tanh", ["h"], [name]) for name in outputs]
+    graph = helper.make_graph(
+        nodes,
+        "net",
+        [helper.make_tensor_value_info(name, kind, [batch, 3]) for name in inputs],
+        [helper.make_tensor_value_info(name, kind, [batch, 2]) for name in outputs],
+        [onnx.numpy_helper.from_array(numbers, "w"), onnx.numpy_helper.from_array(np.array([1, 2]), "spare")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, str(path))
+    return path
+
+
+@pytest.mark.parametrize("batch", ["rows", 4, 1, 16])
+def test_any_batch_size_gives_the_same_rows(tmp_path, batch):
+    teacher = load_teacher(save(tmp_path / "net.onnx", batch))
+    assert np.allclose(teacher.outputs(ROWS), np.tanh(ROWS @ WEIGHT), atol=1e-6)
+    assert teacher.parameters == 6
+    assert len(teacher.sha256) == 64
+    assert teacher.gradients(ROWS).shape == (2, 3)
+
+
+def test_float64_networks_are_asked_in_float64(tmp_path):
+    teacher = load_teacher(save(tmp_path / "net.onnx", kind=onnx.TensorProto.DOUBLE))
+    assert np.allclose(teacher.outputs(ROWS), np.tanh(ROWS @ WEIGHT.astype(np.float64)), rtol=1e-14)
+
+
+def test_faults(tmp_path):
+    with pytest.raises(UnreadableError):
+        load_teacher(tmp_path / "none.onnx")
+    (tmp_path / "bad.onnx").write_bytes(b"nothing")
+    with pytest.raises(TeacherError, match=r"bad\.onnx: not a network onnxruntime can run"):
+        load_teacher(tmp_path / "bad.onnx")
+    two = save(tmp_path / "two.onnx", outputs=("y", "z"))
+    with pytest.raises(TeacherError, match=r"two.onnx: 2 outputs; it has y, z; name one, as in two.onnx:y"):
+        load_teacher(two)
+    assert load_teacher(f"{two}:z").outputs(ROWS).shape == (11, 2)
+    with pytest.raises(TeacherError, match="no output q"):
+        load_teacher(f"{two}:q")
+    with pytest.raises(TeacherError, match="2 inputs; need one input"):
+        load_teacher(save(tmp_path / "in.onnx", inputs=("x", "u")))
+    with pytest.raises(TeacherError, match="4 columns; the network takes 3"):
+        load_teacher(save(tmp_path / "net.onnx")).outputs(np.zeros((2, 4)))

@@ -7,6 +7,7 @@ grid. Forming M in float64 instead would lose the small modes to cancellation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ldexp
 
 import numpy as np
 
@@ -105,13 +106,17 @@ def eigenpairs(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def to_float(matrix: ObjectArray, exponent: int) -> FloatArray:
-    """matrix 2^exponent, each entry rounded once to the nearest float64 (absolute values below 2^1023)."""
-    largest = max((abs(int(value)).bit_length() for value in (matrix.max(), matrix.min())), default=0)
-    if largest <= 1000:
+    """matrix 2^exponent, each entry rounded once to the nearest float64 (no subnormal results)."""
+    if max(abs(int(matrix.max())), abs(int(matrix.min()))).bit_length() <= 1000:
         values: FloatArray = np.ldexp(matrix.astype(np.float64), exponent)
         return values
-    drop = largest - 1000
-    return to_float(matrix >> drop, exponent + drop)
+    return np.array([[_nearest(int(value), exponent) for value in row] for row in matrix])
+
+
+def _nearest(value: int, exponent: int) -> float:
+    """value 2^exponent with a sticky bit below the 1000 leading ones, so that nothing is rounded twice."""
+    drop = max(0, abs(value).bit_length() - 1000)
+    return ldexp((value >> drop) | int(value & ((1 << drop) - 1) != 0), exponent + drop)
 
 
 def _column_sums(columns: IntArray) -> list[int]:

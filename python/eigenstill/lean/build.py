@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import time
 from collections.abc import Callable
@@ -157,7 +158,7 @@ class _Run:
         unfinished = len(self._ready) + len(self._pending)
         useful = min(WORKERS, unfinished + sum(1 for job in self._jobs.values() if job.source))
         while len(self._jobs) < useful:
-            self._jobs[Worker(self._program, self._folder, self._state.modules, self._events)] = _Job(
+            self._jobs[Worker(self._program, self._folder, self._state.folder, self._events)] = _Job(
                 time.monotonic() + START_SECONDS
             )
         for worker, job in self._jobs.items():
@@ -166,7 +167,11 @@ class _Run:
                 job.deadline = time.monotonic() + self._module_seconds
                 job.messages = []
                 self._state.forget(source.name)
-                worker.send("build", source.name, str(source.path), str(self._state.olean(source.name)))
+                worker.send("build", source.name, self._relative(source.path), self._relative(self._state.olean(source.name)))
+
+    def _relative(self, path: Path) -> str:
+        """The path from the folder that workers stand in: plain letters, whatever that folder is called."""
+        return Path(os.path.relpath(path, self._state.folder)).as_posix()
 
     def _next_event(self) -> Event:
         """The next event; a worker past its deadline is stopped, and that is its event."""

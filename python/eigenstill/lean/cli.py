@@ -5,7 +5,6 @@ Exit codes: 0 all passed; 1 rejected by Lean or by the audit; 2 usage; 3 no verd
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from eigenstill.lean.errors import LeanError
 
-app = typer.Typer(help="Install Lean, build the proofs, audit them.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Install Lean, build the proofs, audit them.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]

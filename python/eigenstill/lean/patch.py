@@ -1,9 +1,11 @@
-"""The two changes made to the registry's lean.js, each of one expression that must occur exactly once.
+"""The three changes made to the registry's lean.js, each of one expression that must occur exactly once.
 
 * A symbol is looked up in a map. The program asks for about ten thousand symbols while it starts, and each time builds
   the list of all names and walks along it: 125 s for every file. The replacement returns what the search returned.
 * The folders it may see are named in the environment (`FOLDERS_VARIABLE`, a JSON list of absolute paths). As published
   it sees /home and /tmp only, so a checkout or a cache anywhere else does not exist for it.
+* Standard input is read through its number. Naming `process.stdin` makes a pipe non-blocking, and then an empty pipe is
+  an error ("hardware fault") instead of a wait.
 """
 
 from __future__ import annotations
@@ -23,11 +25,12 @@ PATCHES = {
         f'for(const root of JSON.parse(process.env["{FOLDERS_VARIABLE}"]))'
         "{FS.mkdirTree(root);FS.mount(NODEFS,{root},root)}",
     ),
+    "standard input": ("var fd=process.stdin.fd;", "var fd=0;"),
 }
 
 
 def patch_program(program: str) -> str:
-    """Apply both changes to the text of lean.js.
+    """Apply all changes to the text of lean.js.
 
     Raises
     ------

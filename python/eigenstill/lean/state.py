@@ -29,14 +29,14 @@ class BuildState:
     """
 
     def __init__(self, folder: Path, toolchain: str) -> None:
-        self.modules = folder / "lib"
+        self.folder = folder
         self._records = folder / "state"
         self._toolchain = toolchain
         self._seen: dict[str, str] = {}
 
     def olean(self, name: str) -> Path:
         """The compiled file of a module."""
-        return self.modules.joinpath(*name.split(".")).with_suffix(".olean")
+        return (self.folder / "lib").joinpath(*name.split(".")).with_suffix(".olean")
 
     def _files(self, name: str, suffixes: tuple[str, ...]) -> list[Path]:
         olean = self.olean(name)

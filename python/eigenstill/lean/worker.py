@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
-import signal
 import subprocess
-import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -54,25 +51,25 @@ class Event:
 class Worker:
     """A running driver. Its events go to the queue it was given; commands go in by `send`.
 
-    The process is ended by `stop`, never waited for: after a large import this Lean crashes when it exits.
+    The process is ended by `stop`, never waited for: after a large import this Lean crashes when it exits. Should this
+    program end without `stop`, the end of its input ends the process, after the module it is at.
     """
 
-    def __init__(self, program: LeanProgram, lean_folder: Path, modules: Path, events: queue.Queue[Event]) -> None:
+    def __init__(self, program: LeanProgram, lean_folder: Path, build_folder: Path, events: queue.Queue[Event]) -> None:
         self.events = events
         self.errors: deque[str] = deque(maxlen=_KEPT_LINES)
-        command = program.command(["--run", str(DRIVER), "serve", str(program.library), str(modules)])
+        command = program.command(["--run", str(DRIVER), "serve", str(program.library), str(build_folder / "lib")])
         try:
             self.process = subprocess.Popen(
                 command,
                 env=program.environment([lean_folder, DRIVER.parent]),
-                cwd=lean_folder,
+                cwd=build_folder,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
                 errors="replace",
-                start_new_session=True,
             )
         except OSError as error:
             raise LeanError(
@@ -104,12 +101,8 @@ class Worker:
                 self.process.stdin.flush()
 
     def stop(self) -> None:
-        """End the process and what it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if sys.platform == "win32":
-                self.process.kill()
-            else:
-                os.killpg(self.process.pid, signal.SIGKILL)
+        """End the process."""
+        self.process.kill()
         self.process.wait()
 
     def last_words(self) -> str:

@@ -4,8 +4,9 @@
   the list of all names and walks along it: 125 s for every file. The replacement returns what the search returned.
 * The folders it may see are named in the environment (`FOLDERS_VARIABLE`, a JSON list of absolute paths). As published
   it sees /home and /tmp only, so a checkout or a cache anywhere else does not exist for it.
-* Standard input is read through its number. Naming `process.stdin` makes a pipe non-blocking, and then an empty pipe is
-  an error ("hardware fault") instead of a wait.
+* Standard input is read through its number, and a read ends with what one system call gave. Naming `process.stdin`
+  makes a pipe non-blocking, and then an empty pipe is an error ("hardware fault") instead of a wait; and as published a
+  read asks for more until 1,024 bytes are there, so a command would wait for the next one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ PATCHES = {
         f'for(const root of JSON.parse(process.env["{FOLDERS_VARIABLE}"]))'
         "{FS.mkdirTree(root);FS.mount(NODEFS,{root},root)}",
     ),
-    "standard input": ("var fd=process.stdin.fd;", "var fd=0;"),
+    "standard input": (
+        "var fd=process.stdin.fd;",
+        "if(FS_stdin_getChar.filled){FS_stdin_getChar.filled=false;return null}FS_stdin_getChar.filled=true;var fd=0;",
+    ),
 }
 
 

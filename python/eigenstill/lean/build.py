@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import time
@@ -11,15 +12,20 @@ from pathlib import Path
 
 from eigenstill.lean.cache import lock
 from eigenstill.lean.errors import LeanError
+from eigenstill.lean.memory import GIBIBYTE, available, resident
 from eigenstill.lean.messages import Message, parse_message
 from eigenstill.lean.sources import BUILD_FOLDER, Source, read_sources, with_imports
 from eigenstill.lean.state import BuildState
 from eigenstill.lean.worker import Event, LeanProgram, Worker
 
 WORKERS = 2
+# Start-up alone takes 3.4 GiB; a module that needs twice as much runs away (17 GiB were seen) and takes the machine along.
+WORKER_BYTES = 7 * GIBIBYTE
+SPARE_BYTES = 4 * GIBIBYTE
 START_SECONDS = 300.0
 MODULE_SECONDS = 600.0
 _LOCK_SECONDS = 3600.0
+_LOOK_SECONDS = 0.5
 
 Progress = Callable[[str, int, int], None]
 
@@ -157,7 +163,7 @@ class _Run:
         """Give ready modules to idle workers, the one that most others wait for first; start workers where that helps."""
         unfinished = len(self._ready) + len(self._pending)
         useful = min(WORKERS, unfinished + sum(1 for job in self._jobs.values() if job.source))
-        while len(self._jobs) < useful:
+        while len(self._jobs) < useful and not (self._jobs and (available() or WORKER_BYTES) < SPARE_BYTES):
             self._jobs[Worker(self._program, self._folder, self._state.folder, self._events)] = _Job(
                 time.monotonic() + START_SECONDS
             )
@@ -174,16 +180,17 @@ class _Run:
         return Path(os.path.relpath(path, self._state.folder)).as_posix()
 
     def _next_event(self) -> Event:
-        """The next event; a worker past its deadline is stopped, and that is its event."""
+        """The next event; a worker past its deadline, or with too much memory, is stopped, and that is its event."""
         while True:
-            busy = {worker: job for worker, job in self._jobs.items() if job.source or not job.started}
-            late = min(busy, key=lambda worker: busy[worker].deadline)
-            try:
-                event = self._events.get(timeout=max(0.0, busy[late].deadline - time.monotonic()))
-            except queue.Empty:
-                return Event(late, "late", ())
-            if event.worker in self._jobs:
-                return event
+            for worker, job in self._jobs.items():
+                if (job.source or not job.started) and job.deadline < time.monotonic():
+                    return Event(worker, "late", ())
+                if (resident(worker.process.pid) or 0) > WORKER_BYTES:
+                    return Event(worker, "large", ())
+            with contextlib.suppress(queue.Empty):
+                event = self._events.get(timeout=_LOOK_SECONDS)
+                if event.worker in self._jobs:
+                    return event
 
     def _take(self, event: Event) -> None:
         job = self._jobs[event.worker]
@@ -197,7 +204,7 @@ class _Run:
             self._finish(job.source, job.messages, ok=event.fields[1] == "ok")
             job.source = None
             job.finished += 1
-        elif event.kind in {"exited", "late"}:
+        elif event.kind in {"exited", "late", "large"}:
             self._lose(event, job)
 
     def _finish(self, source: Source, messages: list[Message], *, ok: bool) -> None:
@@ -218,28 +225,25 @@ class _Run:
         self._settle(source.name)
 
     def _lose(self, event: Event, job: _Job) -> None:
-        """A worker has ended by itself, or is late."""
+        """A worker has ended by itself, is late, or takes too much memory."""
         worker = event.worker
         worker.stop()
         del self._jobs[worker]
-        what = "did not answer in time" if event.kind == "late" else f"ended with exit code {event.fields[0]}"
+        what = {
+            "late": f"did not end within {self._module_seconds if job.started else START_SECONDS:.0f} s",
+            "large": f"took more than {WORKER_BYTES / GIBIBYTE:.0f} GiB of memory",
+        }.get(event.kind) or f"ended with exit code {event.fields[0]} ({worker.last_words()})"
         if not job.started:
-            raise LeanError(
-                f"Lean {what} while starting ({worker.last_words()}); "
-                "remove the cache folder's lean/ and run `eigenstill lean setup`"
-            )
+            raise LeanError(f"Lean {what} while it started; remove {self._program.library.parent} and run `eigenstill lean setup`")
         if job.source is None:
             return
         source = job.source
-        if event.kind == "exited" and job.finished:
-            # Its 2 GiB may have been used up by the modules before: try this one in a fresh process.
+        if event.kind != "late" and job.finished:
+            # The modules before may have used up its memory: try this one in a fresh process.
             self._ready.append(source)
             return
         self.outcome.messages += job.messages
-        limit = f" of {self._module_seconds:.0f} s" if event.kind == "late" else ""
-        self.outcome.no_verdict[source.name] = (
-            f"{source.path}: Lean {what}{limit} ({worker.last_words()}); simplify the module"
-        )
+        self.outcome.no_verdict[source.name] = f"{source.path}: Lean {what}; simplify the module"
         self._settle(source.name)
 
 

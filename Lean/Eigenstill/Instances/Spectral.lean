@@ -24,6 +24,9 @@ The example: a `4 x 3` matrix `A` with `AᵀA` of eigenvalues about 15.837, 4.71
 
 open Lean.Grind Std
 
+-- Kernel evaluations side by side slow each other down.
+set_option Elab.async false
+
 @[expose] public noncomputable section
 
 namespace Eigenstill.Instances

@@ -1,0 +1,36 @@
+/-
+Copyright (c) 2026 The eigenstill authors.
+Released under Apache 2.0 license as described in the file LICENSE.
+-/
+module
+
+public import Eigenstill.Algebra.Sum
+public import Eigenstill.Algebra.Matrix
+public import Eigenstill.Algebra.Psd
+public import Eigenstill.Theory.EckartYoung
+public import Eigenstill.Theory.MinMax
+public import Eigenstill.Theory.Shrinkage
+public import Eigenstill.Theory.Distillation
+public import Eigenstill.Theory.Gcv
+public import Eigenstill.Theory.Global
+public import Eigenstill.Instances.Spectral
+public import Eigenstill.Instances.Selection
+
+/-!
+# Eigenstill: the map of the library
+
+Lean core only, no Mathlib. Every theorem holds over every linearly ordered field, so over the rationals and the reals.
+
+* `Algebra.Sum`: finite sums, absolute values, quotients. `Algebra.Matrix`: vectors, matrices, quadratic forms, nearly
+  orthonormal families. `Algebra.Psd`: what a finite computation proves positive semidefinite.
+* `Theory.EckartYoung`: lower bounds on the error of every rank-`r` approximation, from a certificate and from exact
+  singular data; captured energy.
+* `Theory.MinMax`: enclosures of the eigenvalues, none missed.
+* `Theory.Shrinkage`: the filter `l / (l + a)`, ridge regression, and how far from its least objective a `w` can be.
+* `Theory.Distillation`: error of the distilled form, best modes, overfitting as excess modes, compression.
+* `Theory.Gcv`: the choice of the ridge, certified on a bracket.
+* `Theory.Global`: range, rounding and slopes of the formula at every input.
+* `Instances`: every one of these with numbers, over the rationals.
+
+Names say conclusion and hypothesis (`eckartYoung_ranks`, `psd_of_factor`). `docs/theory.md` has the table of results.
+-/

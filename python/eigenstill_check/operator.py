@@ -13,11 +13,10 @@ from .rows import RowSums, scan
 
 @dataclass(frozen=True)
 class Operator:
-    """M = ``matrix`` 2^``exponent``, r x r and symmetric; ``centred`` is N in units 2^-2p."""
+    """M = ``matrix`` 2^``exponent``, r x r and symmetric."""
 
     matrix: Matrix
     exponent: int
-    centred: Matrix
 
     @property
     def trace(self) -> Dyadic:
@@ -66,4 +65,4 @@ class Exact:
         basis, model, sums = self.certificate.basis, self.certificate.model, self.sums
         centred = centre(sums.gram, sums.column_sums, sums.rows)
         matrix = congruence(block_metric(model.metric, model.linear_metric), centred)
-        return Operator(matrix, 2 * (basis.metric_exponent - basis.grid_bits), centred)
+        return Operator(matrix, 2 * (basis.metric_exponent - basis.grid_bits))

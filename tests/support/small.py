@@ -1,4 +1,4 @@
-"""Small formulas on random rows, ready for `build`: made with numpy and fractions only, not with the producer's stages."""
+"""Small formulas on random rows, ready for `build`: numpy and fractions only, none of the producer's stages."""
 
 from __future__ import annotations
 

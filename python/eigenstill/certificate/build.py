@@ -21,6 +21,7 @@ from eigenstill_check.claims import CLAIMS, eckart_young
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.errors import Rejected
 from eigenstill_check.operator import Exact, Operator
+from eigenstill_check.rows import scan
 from eigenstill_check.version import __version__
 
 from ..errors import SpectrumError
@@ -72,6 +73,7 @@ def build(
     subject: Mapping[str, Any],
     rank: int,
     *,
+    operator: Operator | None = None,
     progress: Progress | None = None,
 ) -> tuple[Certificate, list[dict[str, Any]]]:
     """Find the witnesses and compute every claim of the profile.
@@ -81,6 +83,7 @@ def build(
     formula, splits : what is certified; "train" must be among the splits
     subject : the JSON object of FORMAT.md section 1, recorded only
     rank : the student's number of modes K*; the claimed ranks are 8, 16, 32 ... below it, and K* itself where K* < r
+    operator : M where it is known exactly already; formed here from the rows otherwise
 
     Returns
     -------
@@ -93,12 +96,11 @@ def build(
     say = progress or (lambda stage, done, total: None)
     say("rows", 0, len(CLAIMS) + 1)
     blank = _certificate(formula, splits, subject)
-    start = Exact(blank)
-    operator = start.operator
+    start = Exact(blank) if operator is None else Exact(blank, scan(blank, with_gram=False), operator)
     candidates = claimed_ranks(rank, formula.columns)
     say("eckart_young", 1, len(CLAIMS) + 1)
     certificate, bound = _prove(blank, start, candidates)
-    exact = Exact(certificate, start.sums, operator)
+    exact = Exact(certificate, start.sums, start.operator)
     claims = []
     for done, (name, claim) in enumerate(CLAIMS.items()):
         say(name, done + 2, len(CLAIMS) + 1)
@@ -262,6 +264,3 @@ def _encode_subject(subject: Mapping[str, Any]) -> dict[str, Any]:
     student = dict(subject["student"])
     student["effective_parameters"] = shapes.encode_number(student["effective_parameters"], "effective_parameters")
     return {**subject, "student": student}
-
-
-__all__ = ["Formula", "Operator", "Split", "build", "claimed_ranks", "tensors_of", "write"]

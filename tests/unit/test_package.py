@@ -1,0 +1,38 @@
+"""The package: quick to import, lazy, and its stages depend on earlier ones only."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import eigenstill
+
+
+def test_every_public_name_is_there():
+    for name in eigenstill.__all__:
+        assert getattr(eigenstill, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = eigenstill.nothing
+
+
+def test_importing_the_package_loads_no_numerical_library():
+    code = "import eigenstill, sys; print([m for m in ('numpy', 'scipy', 'torch') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_producer_loads_torch_only_for_torch_teachers():
+    code = (
+        "import eigenstill, sys, numpy as np; x = np.random.default_rng(0).standard_normal((30, 2)); "
+        "eigenstill.distill(lambda r: r[:, 0], x, landmarks=3); print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_functions_are_not_hidden_by_modules():
+    import eigenstill.distillation
+
+    assert callable(eigenstill.distill)

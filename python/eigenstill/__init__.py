@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from eigenstill_check.version import __version__
 
 if TYPE_CHECKING:
+    from eigenstill_check import check
+
+    from .certificate import certify
     from .distillation import distill, labels_only
     from .errors import (
         BasisError,
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from .teacher import Teacher, as_teacher, load_teacher
 
 _HOMES = {
+    "certify": "certificate",
     "distill": "distillation",
     "labels_only": "distillation",
     "Recording": "student",
@@ -54,6 +58,8 @@ __all__ = [  # noqa: RUF022 (by stage)
     "__version__",
     "distill",
     "labels_only",
+    "certify",
+    "check",
     "Student",
     "Recording",
     "load_student",
@@ -76,6 +82,10 @@ __all__ = [  # noqa: RUF022 (by stage)
 
 
 def __getattr__(name: str) -> Any:
+    if name == "check":
+        from eigenstill_check import check
+
+        return check
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f".{_HOMES[name]}", __name__), name)

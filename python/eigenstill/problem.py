@@ -11,7 +11,7 @@ from .basis import Metric, teacher_metric
 from .errors import DataError, SelectionError, TeacherError
 from .selection import CRITERIA
 from .student import Recording, Split, Student
-from .tables import Table, as_table, require_varying
+from .tables import Table, as_table, require_moderate, require_varying
 from .teacher import Teacher, as_teacher
 
 Progress = Callable[[str, int, int], None]
@@ -67,6 +67,7 @@ def prepare(
     say("asking the teacher", 0, 2)
     raw = subject.outputs(table.values)
     outputs = raw.reshape(len(raw), -1)
+    require_moderate(outputs, subject.name)
     if not (outputs.min(axis=0) < outputs.max(axis=0)).any():
         raise TeacherError(f"{subject.name}: the same output on every row; need a teacher whose output varies")
     if held is not None and held.shape != outputs.shape:
@@ -129,4 +130,5 @@ def _columns(values: Any, rows: int, where: str) -> FloatArray:
     if array.ndim not in (1, 2) or len(array) != rows or array.size == 0:
         raise DataError(f"{where}: shape {array.shape} for {rows} rows; need ({rows},) or ({rows}, outputs)")
     require_finite(array, where)
+    require_moderate(array, where)
     return array.reshape(rows, -1)

@@ -89,7 +89,7 @@ def check(
     start, path = perf_counter(), Path(path)
     try:
         document = reading.read(path)
-        recorded = _read_claims(document.claims)
+        recorded = read_claims(document.claims)
         for name in require:
             if name not in recorded:
                 raise Malformed(f"claims: {name[:40]} is missing; it was required of this certificate")
@@ -116,7 +116,7 @@ def check(
     )
 
 
-def _read_claims(claims: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def read_claims(claims: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Parsed claims by name, in the order of the file."""
     result = {}
     for index, raw in enumerate(claims):

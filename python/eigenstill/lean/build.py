@@ -173,7 +173,9 @@ class _Run:
                 job.deadline = time.monotonic() + self._module_seconds
                 job.messages = []
                 self._state.forget(source.name)
-                worker.send("build", source.name, self._relative(source.path), self._relative(self._state.olean(source.name)))
+                worker.send(
+                    "build", source.name, self._relative(source.path), self._relative(self._state.olean(source.name))
+                )
 
     def _relative(self, path: Path) -> str:
         """The path from the folder that workers stand in: plain letters, whatever that folder is called."""
@@ -234,7 +236,9 @@ class _Run:
             "large": f"took more than {WORKER_BYTES / GIBIBYTE:.0f} GiB of memory",
         }.get(event.kind) or f"ended with exit code {event.fields[0]} ({worker.last_words()})"
         if not job.started:
-            raise LeanError(f"Lean {what} while it started; remove {self._program.library.parent} and run `eigenstill lean setup`")
+            raise LeanError(
+                f"Lean {what} while it started; remove {self._program.library.parent} and run `eigenstill lean setup`"
+            )
         if job.source is None:
             return
         source = job.source

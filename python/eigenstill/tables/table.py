@@ -111,6 +111,13 @@ def as_table(values: Any, names: Sequence[str] | None = None, where: str = "arra
     return Table(array, tuple(names) if names is not None else made_up_names(array.shape[1]), where, digest, named)
 
 
+def require_moderate(values: FloatArray, where: str) -> None:
+    """Refuse outputs and labels (n, c) whose squares could leave float64."""
+    size = float(np.abs(values).max())
+    if size > LARGEST:
+        raise DataError(f"{where}: a value of {size:.3g}; need at most 2^200 in absolute value; rescale it")
+
+
 def require_varying(table: Table) -> None:
     """Refuse a column that holds one value only: it has no scale, and the intercept already does its work."""
     low, high = table.values.min(axis=0), table.values.max(axis=0)

@@ -1,0 +1,123 @@
+"""Certify: a student with its recording -> a certificate on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from eigenstill_check.dyadic import Dyadic
+from eigenstill_check.operator import Operator
+
+from ..basis import exact_columns
+from ..errors import StudentError, UnreadableError
+from ..spectrum import Spectrum, decompose
+from ..spectrum.metric import JITTER_EXPONENT
+from ..student import Recording, Student
+from .build import Formula, Progress, Split, build, write
+
+
+def certify(
+    student: Student,
+    folder: str | Path = ".",
+    *,
+    name: str = "student",
+    recording: Recording | None = None,
+    rank: int | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Write ``name``.cert.json and ``name``.cert.safetensors into ``folder``. They hold the recorded rows and outputs.
+
+    Parameters
+    ----------
+    student : from `distill`, or loaded from its file together with ``recording``
+    folder : made where it is missing
+    recording : rows, outputs, predictions; the student's own by default
+    rank : the highest rank to claim; the student's number of modes K* by default
+    progress : called with (stage, done, total)
+
+    Returns
+    -------
+    The path of the JSON, which `eigenstill check` takes.
+
+    Raises
+    ------
+    StudentError : no recording, or a rank outside 1 .. r - 1
+    SpectrumError : no rank can be proved
+    UnreadableError : the folder cannot be written
+    """
+    recording = recording or student.recording
+    if recording is None:
+        raise StudentError("certify: the student carries no recording; need the rows, load recording.safetensors too")
+    columns = student.formula.basis.columns
+    if rank is not None and not 1 <= rank < columns:
+        raise StudentError(f"certify: rank {rank}; need 1 to {columns - 1}, fewer than the {columns} basis columns")
+    spectrum = student.exact or _spectrum(student, recording)
+    operator = Operator(spectrum.operator.tolist(), spectrum.exponent)
+    splits = {"train": _split(recording.train)}
+    if recording.holdout is not None:
+        splits["holdout"] = _split(recording.holdout)
+    certificate, claims = build(
+        _formula(student), splits, _subject(student), rank or student.rank, operator=operator, progress=progress
+    )
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        return write(target, name, certificate, claims)
+    except OSError as error:
+        raise UnreadableError(
+            f"{target}: cannot be written ({error.strerror or error}); need a folder that can be"
+        ) from None
+
+
+def _spectrum(student: Student, recording: Recording) -> Spectrum:
+    """The exact operator again, from the recorded rows and the student's own metric."""
+    basis = student.formula.basis
+    return decompose(basis, exact_columns(basis, recording.train.inputs), student.modes.metric)
+
+
+def _split(part: Any) -> Split:
+    return Split(part.inputs, part.teacher, part.predictions, part.labels)
+
+
+def _formula(student: Student) -> Formula:
+    formula, metric = student.formula, student.modes.metric
+    return Formula(
+        kernel=formula.kernel,
+        grid_bits=formula.grid_bits,
+        landmarks=formula.landmarks,
+        scales=formula.scales,
+        coefficients=formula.coefficients,
+        intercept=formula.intercept,
+        weights=formula.weights,
+        offsets=formula.offsets,
+        linear_exponents=formula.exponents,
+        metric=metric.kernel,
+        linear_metric=metric.linear,
+        metric_exponent=metric.exponent,
+        jitter=Dyadic(1, JITTER_EXPONENT),
+    )
+
+
+def _subject(student: Student) -> dict[str, Any]:
+    """What is recorded only: names, digests and counts."""
+    origin = student.provenance
+    return {
+        "student": {
+            "name": "student.safetensors",
+            "sha256": hashlib.sha256(student.encode()).hexdigest(),
+            "modes": student.rank,
+            "effective_parameters": Dyadic.of_float(student.effective_parameters).reduced(),
+        },
+        "data": {"name": _printable(origin.data), "sha256": origin.data_sha256},
+        "teacher": {
+            "name": _printable(origin.teacher),
+            "sha256": origin.teacher_sha256,
+            "parameters": origin.teacher_parameters,
+        },
+    }
+
+
+def _printable(text: str) -> str:
+    """The text as the format allows it: at most 200 printable characters."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:200]

@@ -1,0 +1,118 @@
+"""`eigenstill show`: a student or a certificate on one screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from . import console, folder
+
+if TYPE_CHECKING:
+    from ..student import Student
+
+FORMULAS = {
+    "rational-quadratic": "1 / (1 + sum_d s_d (x_d - z_jd)^2)",
+    "rational-l1": "1 / (1 + sum_d s_d |x_d - z_jd|)",
+}
+SHOWN_ROWS = 14
+
+
+def show(
+    path: Annotated[
+        Path, typer.Argument(metavar="CERT|STUDENT", help="NAME.cert.json, student.safetensors or its folder.")
+    ],
+    json: console.Json = False,
+) -> int:
+    """One screen: the formula and its numbers, or the claims of a certificate (not checked: that is `eigenstill check`)."""
+    if path.name.endswith(".json"):
+        return _show_certificate(path, json=json)
+    from ..student import load_student
+
+    student = load_student(folder.student_path(path))
+    if json:
+        console.say_json(summary(student))
+    else:
+        describe(console.screen(), student)
+    return console.ACCEPTED
+
+
+def summary(student: Student) -> dict[str, Any]:
+    """The student's numbers, for --json."""
+    formula, spectrum, origin = student.formula, student.spectrum, student.provenance
+    return {
+        "kernel": formula.kernel,
+        "landmarks": len(formula.landmarks),
+        "inputs": list(student.input_names),
+        "outputs": list(student.output_names),
+        "linear": formula.linear,
+        "stored_numbers": student.stored_numbers,
+        "modes": student.rank,
+        "columns": len(spectrum.eigenvalues),
+        "effective_parameters": student.effective_parameters,
+        "ridge": spectrum.ridge,
+        "criterion": spectrum.criterion,
+        "teacher": origin.teacher,
+        "teacher_parameters": origin.teacher_parameters,
+        "rows": origin.rows,
+        "data": origin.data,
+        "notices": list(origin.notices),
+    }
+
+
+def describe(screen: Console, student: Student) -> None:
+    """The formula and its numbers in words."""
+    formula, spectrum, origin = student.formula, student.spectrum, student.provenance
+    terms = "b + w . x + sum_j a_j phi_j(x)" if formula.linear else "b + sum_j a_j phi_j(x)"
+    screen.print(f"[bold]student(x) = {terms}[/],  phi_j(x) = {FORMULAS[formula.kernel]}", soft_wrap=True)
+    ratio = ""
+    if origin.teacher_parameters:
+        ratio = (
+            f" ({origin.teacher_parameters / student.stored_numbers:.1f} times fewer than {origin.teacher_parameters})"
+        )
+    screen.print(
+        f"  {formula.kernel}, j = 1..{len(formula.landmarks)} landmarks; {student.stored_numbers} stored numbers{ratio}"
+    )
+    screen.print(
+        f"  {student.rank} of {len(spectrum.eigenvalues)} modes, {student.effective_parameters:.1f} effective parameters, "
+        f"ridge {spectrum.ridge:.3g} by {spectrum.criterion}",
+        soft_wrap=True,
+    )
+    screen.print(f"  teacher {escape(origin.teacher)}; {origin.rows} rows of {escape(origin.data)}")
+    table = Table(
+        "input", "scale s_d", *(["weight w_d"] if formula.weights is not None else []), box=None, pad_edge=False
+    )
+    for place, name in enumerate(student.input_names[:SHOWN_ROWS]):
+        weight = [] if formula.weights is None else [f"{formula.weights[place, 0]: .4g}"]
+        table.add_row(f"  {escape(name)}", f"{formula.scales[place]:.4g}", *weight)
+    screen.print(table)
+    if len(student.input_names) > SHOWN_ROWS:
+        screen.print(f"  ... and {len(student.input_names) - SHOWN_ROWS} more inputs")
+
+
+def _show_certificate(path: Path, *, json: bool) -> int:
+    from eigenstill_check.certificate import read
+    from eigenstill_check.claims import CLAIMS
+    from eigenstill_check.errors import Refusal
+    from eigenstill_check.verdict import read_claims
+
+    try:
+        claims = read(path).claims
+        read_claims(claims)
+    except Refusal as refusal:
+        console.fail(f"{path.name}: {refusal}")
+        return refusal.exit_code
+    if json:
+        console.say_json(list(claims))
+        return console.ACCEPTED
+    screen = console.screen()
+    screen.print(
+        f"[bold]{escape(path.name)}[/] claims, not checked here (eigenstill check {escape(str(path))}):", soft_wrap=True
+    )
+    for claim in claims:
+        screen.print(f"  [bold]{claim['claim']:<13}[/] {escape(CLAIMS[claim['claim']].say(claim))}")
+    return console.ACCEPTED

@@ -34,18 +34,19 @@ def render(verdict: Verdict, *, quiet: bool = False) -> str:
     lines = [f"{head} ({verdict.seconds:.1f} s)"]
     for claim in verdict.claims:
         body = claim.statement if claim.accepted else f"{claim.where}: got {claim.got}, need {claim.needed}"
-        lines.append(_paragraph(f"  {'ok  ' if claim.accepted else 'FAIL'} {claim.claim:<13}", body))
+        lines.append(paragraph(f"  {'ok  ' if claim.accepted else 'FAIL'} {claim.claim:<13}", body))
     for title, entries in (
         ("checked", [", ".join(claim.claim for claim in verdict.claims if claim.accepted) or "nothing"]),
         ("recorded only", verdict.recorded),
         ("not covered", verdict.not_covered),
     ):
         lines.append(f"{title}:")
-        lines.extend(_paragraph("  - ", entry) for entry in entries)
+        lines.extend(paragraph("  - ", entry) for entry in entries)
     return "\n".join(lines)
 
 
-def _paragraph(lead: str, body: str) -> str:
+def paragraph(lead: str, body: str) -> str:
+    """``body`` wrapped at 79 columns behind ``lead``."""
     return textwrap.fill(body, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
 
 

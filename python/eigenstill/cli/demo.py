@@ -78,6 +78,6 @@ def _table(screen: Console, outcome: Outcome, out: Path) -> None:
 def _words(outcome: Outcome, rows: list[Row]) -> str:
     better = [str(row.landmarks) for row in rows if row.rmse < outcome.network_rmse]
     return (
-        f"Better than the network on the held-out rows: {', '.join(better) or 'none'} landmarks. The gain comes from the kernel\n"
-        "smoother, not from the network: compare the line 'same basis on labels alone'."
+        f"Better than the network on the held-out rows: {', '.join(better) or 'none'} landmarks. "
+        "The gain comes from the kernel smoother, not from the network: see 'same basis on labels alone'."
     )

@@ -68,7 +68,8 @@ def describe(screen: Console, student: Student) -> None:
     """The formula and its numbers in words."""
     formula, spectrum, origin = student.formula, student.spectrum, student.provenance
     terms = "b + w . x + sum_j a_j phi_j(x)" if formula.linear else "b + sum_j a_j phi_j(x)"
-    screen.print(f"[bold]student(x) = {terms}[/],  phi_j(x) = {FORMULAS[formula.kernel]}", soft_wrap=True)
+    screen.print(f"[bold]student(x) = {terms}[/]")
+    screen.print(f"  phi_j(x) = {FORMULAS[formula.kernel]}")
     ratio = ""
     if origin.teacher_parameters:
         ratio = (
@@ -79,12 +80,11 @@ def describe(screen: Console, student: Student) -> None:
     )
     screen.print(
         f"  {student.rank} of {len(spectrum.eigenvalues)} modes, {student.effective_parameters:.1f} effective parameters, "
-        f"ridge {spectrum.ridge:.3g} by {spectrum.criterion}",
-        soft_wrap=True,
+        f"ridge {spectrum.ridge:.3g} by {spectrum.criterion}"
     )
     screen.print(f"  teacher {escape(origin.teacher)}; {origin.rows} rows of {escape(origin.data)}")
     table = Table(
-        "input", "scale s_d", *(["weight w_d"] if formula.weights is not None else []), box=None, pad_edge=False
+        "  input", "scale s_d", *(["weight w_d"] if formula.weights is not None else []), box=None, pad_edge=False
     )
     for place, name in enumerate(student.input_names[:SHOWN_ROWS]):
         weight = [] if formula.weights is None else [f"{formula.weights[place, 0]: .4g}"]
@@ -95,6 +95,7 @@ def describe(screen: Console, student: Student) -> None:
 
 
 def _show_certificate(path: Path, *, json: bool) -> int:
+    from eigenstill_check.__main__ import paragraph
     from eigenstill_check.certificate import read
     from eigenstill_check.claims import CLAIMS
     from eigenstill_check.errors import Refusal
@@ -110,9 +111,7 @@ def _show_certificate(path: Path, *, json: bool) -> int:
         console.say_json(list(claims))
         return console.ACCEPTED
     screen = console.screen()
-    screen.print(
-        f"[bold]{escape(path.name)}[/] claims, not checked here (eigenstill check {escape(str(path))}):", soft_wrap=True
-    )
+    screen.print(f"[bold]{escape(path.name)}[/]: what it claims; `eigenstill check` decides")
     for claim in claims:
-        screen.print(f"  [bold]{claim['claim']:<13}[/] {escape(CLAIMS[claim['claim']].say(claim))}")
+        screen.print(escape(paragraph(f"  {claim['claim']:<13}", CLAIMS[claim["claim"]].say(claim))), soft_wrap=True)
     return console.ACCEPTED

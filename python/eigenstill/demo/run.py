@@ -20,13 +20,14 @@ from ..certificate import certify
 from ..distillation import distill, labels_only
 from ..errors import EigenstillWarning
 from ..student import Student
-from ..tables import Table
+from ..tables import load_table
 from ..teacher import Teacher
 from ..teacher.torch_teacher import from_torch
 from .teacher import Split, split_ames, train_network
 
 LANDMARKS = (24, 128, 512)
 HIDDEN = (512, 256)
+PRICE = "Sale_Price_10k"
 Progress = Callable[[str, int, int], None]
 
 
@@ -99,13 +100,13 @@ def _student(folder: Path, split: Split, teacher: Teacher, count: int, seed: int
         say(f"{count} landmarks: {stage}", done, total)
 
     options: dict[str, Any] = {
-        "holdout": Table(split.test_inputs, split.names, "holdout.csv"),
+        "holdout": load_table(folder / "holdout.csv", drop=[PRICE]),
         "holdout_y": split.test_labels,
         "landmarks": count,
         "seed": seed,
         "progress": titled,
     }
-    table = Table(split.inputs, split.names, "train.csv")
+    table = load_table(folder / "train.csv", drop=[PRICE])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", EigenstillWarning)  # they stand in the student's provenance
         student = distill(teacher, table, split.labels, **options)
@@ -163,7 +164,7 @@ def _write_inputs(folder: Path, split: Split, teacher: Teacher) -> None:
         ("train", split.inputs, split.labels),
         ("holdout", split.test_inputs, split.test_labels),
     ):
-        lines = [",".join((*split.names, "Sale_Price_10k"))]
+        lines = [",".join((*split.names, PRICE))]
         lines += [
             ",".join(map(repr, (*row, label))) for row, label in zip(inputs.tolist(), labels.tolist(), strict=True)
         ]

@@ -21,6 +21,8 @@ from .predict import predict
 from .schema import schema
 from .show import show
 
+INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
+
 app = typer.Typer(
     name="eigenstill",
     help="Certified knowledge distillation: a network becomes an explicit formula with a certificate.",
@@ -46,10 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        console.fail("interrupted; nothing half-written was left, run the command again")
-        return console.NO_VERDICT
+        code = INTERRUPTED
+    except SystemExit as stop:  # the command-line library ends with 1 on a broken pipe, and with 0 after completion
+        return console.ACCEPTED if stop.code in (None, 0) else console.NO_VERDICT
     except Exception as error:  # noqa: BLE001  a crash must end with 3, never with the 1 of a rejection
         return _outcome(error)
+    if code == INTERRUPTED:
+        console.fail("interrupted; nothing half-written was left, run the command again")
+        return console.NO_VERDICT
     return code if isinstance(code, int) else console.ACCEPTED
 
 

@@ -45,8 +45,8 @@ def say_json(value: Any) -> None:
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Reporter]:
-    """A progress bar a stage, on standard error, gone when done; ``quiet`` gives a reporter that says nothing."""
-    if quiet:
+    """A progress bar a stage, on standard error, gone when done; none where ``quiet`` or where nobody watches."""
+    if quiet or not notes().is_terminal:
         yield lambda stage, done, total: None
         return
     columns = (

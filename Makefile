@@ -20,8 +20,8 @@ test-all: setup
 	$(BIN)/python -m pytest
 
 lint: setup
-	$(BIN)/ruff check python tests benchmarks examples
-	$(BIN)/ruff format --check python tests benchmarks examples
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 demo: setup
@@ -29,7 +29,7 @@ demo: setup
 
 bench: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
-	$(BIN)/python -m pytest benchmarks --benchmark-only
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds --benchmark-sort=name -W default
 
 checker: setup
 	$(BIN)/python tools/build_checker.py eigenstill-check.pyz

@@ -1,4 +1,4 @@
-"""How long distilling, certifying and checking take beside a plain eigendecomposition, in one run. Nothing is asserted about time.
+"""How long distilling, certifying and checking take beside a plain eigendecomposition, in one run; nothing is asserted.
 
 Run: make bench. Each group compares stages at one size; pytest-benchmark prints ratios in parentheses.
 """

@@ -202,6 +202,32 @@ class Reference:
             captured += sum(v * v for v in image)
         return lower, self.trace() - (1 - delta) * captured
 
+    def psd_holds(self, threshold: Fraction, slack: Fraction) -> bool:
+        """Whether W - L L^T - sigma I has all entries in the window that proves W positive semidefinite."""
+        units = [
+            2 * self.basis["vector_exponent"] + self.basis["excess_exponent"],
+            2 * self.basis["factor_exponent"],
+            2 * (self.basis["metric_exponent"] - self.basis["grid_bits"]),
+            *(int(exact_string(value).split("p")[1]) for value in (threshold, slack)),
+        ]
+        low, size = two(min(units)), len(self.m)
+        window = Fraction(1, 2)
+        while size * 2 * window <= slack / low:
+            window *= 2
+        if window < 1:
+            return False
+        unit = two(self.basis["factor_exponent"])
+        factor = [[v * unit for v in row] for row in self.tensors["factor"]]
+        weighted = [[d * v for v in row] for d, row in zip(self.excess, self.vectors, strict=True)]
+        spectral, gram = matmul(transposed(self.vectors), weighted), matmul(factor, transposed(factor))
+        return all(
+            -window
+            <= (spectral[i][j] - self.m[i][j] - gram[i][j] + (threshold - slack if i == j else 0)) / low
+            < window
+            for i in range(size)
+            for j in range(size)
+        )
+
     def residual(self, rank: int) -> Fraction:
         """norm(A - A V_k V_k^T)_F^2, straight from its definition."""
         vectors = self.vectors[:rank]

@@ -1,0 +1,44 @@
+"""Reading a certificate back into a draft, with numpy and nothing of the checker."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .drafts import Draft
+from .reference import parse_exact
+
+TYPES = {"F64": "<f8", "I64": "<i8"}
+
+
+def read_arrays(data: bytes) -> dict[str, Any]:
+    """Tensors of an array file as nested lists, by name."""
+    length = 8 + int.from_bytes(data[:8], "little")
+    tensors = {}
+    for name, found in json.loads(data[8:length]).items():
+        begin, end = found["data_offsets"]
+        values = np.frombuffer(data[length + begin : length + end], dtype=TYPES[found["dtype"]])
+        tensors[name] = values.reshape(found["shape"]).tolist()
+    return tensors
+
+
+def draft_from(path: Path) -> Draft:
+    """The draft that a certificate on disk belongs to."""
+    document = json.loads(path.read_text())
+    tensors: dict[str, Any] = {}
+    for listed in document["arrays"]:
+        for name, values in read_arrays((path.parent / listed["file"]).read_bytes()).items():
+            tensors[name] = tensors.get(name, []) + values
+    bound = next(claim for claim in document["claims"] if claim["claim"] == "eckart_young")
+    return Draft(
+        basis=document["basis"],
+        tensors=tensors,
+        subject=document["subject"],
+        shards=[(listed["rows"], listed["holdout_rows"]) for listed in document["arrays"]],
+        ranks=[entry["rank"] for entry in bound["ranks"]],
+        threshold=parse_exact(bound["threshold"]["exact"]),
+        slack=parse_exact(bound["slack"]["exact"]),
+    )

@@ -290,8 +290,8 @@ class Reference:
             entry["teacher_rmse_at_least"] = number(rounded_53(gap, up=False, root=True), "teacher_rmse_at_least")
         return entry
 
-    def evaluation_entry(self, split: str) -> dict:
-        m, d = len(self.tensors["landmarks"]), len(self.tensors["scales"])
+    def evaluation_sums(self, split: str) -> tuple[Fraction, Fraction]:
+        """Largest |prediction - formula| with the floor's part, and largest sum of absolute terms."""
         difference = magnitude = Fraction(0)
         for output in range(len(self.tensors["intercept"])):
             coefficients = [Fraction(a[output]) for a in self.tensors["coefficients"]]
@@ -307,13 +307,51 @@ class Reference:
                         abs(Fraction(w[output]) * Fraction(v)) for w, v in zip(self.tensors["weights"], x, strict=True)
                     )
                 magnitude = max(magnitude, size)
+        return difference, magnitude
+
+    def a_priori(self, magnitude: Fraction) -> Fraction:
+        m, d = len(self.tensors["landmarks"]), len(self.tensors["scales"])
         k = m + 2 * d + 7
         bound = Fraction(k, 2**53 - k) * magnitude + (m + d + 1) * two(-1060)
+        return rounded_53(bound, up=True, root=False)
+
+    def evaluation_entry(self, split: str) -> dict:
+        difference, magnitude = self.evaluation_sums(split)
         return {
             "split": split,
             "difference_at_most": number(difference, "difference_at_most"),
-            "a_priori_at_most": number(rounded_53(bound, up=True, root=False), "a_priori_at_most"),
+            "a_priori_at_most": number(self.a_priori(magnitude), "a_priori_at_most"),
         }
+
+    def evaluation_holds(self, split: str) -> bool:
+        inputs, landmarks, scales = (self.tensors[name] for name in (f"{split}.inputs", "landmarks", "scales"))
+        difference, magnitude = self.evaluation_sums(split)
+        return (
+            max(abs(Fraction(v)) for point in [*inputs, *landmarks] for v in point) <= two(500)
+            and max(1 / value for x in inputs for value in self.kernel_row(x)) <= two(1000)
+            and max(map(Fraction, scales)) <= two(500)
+            and magnitude <= two(1000)
+            and difference <= self.a_priori(magnitude)
+        )
+
+    def side_conditions(self, threshold: Fraction, slack: Fraction, ranks: list[int]) -> bool:
+        """Every MUST of section 3 that is no equality of a recorded number."""
+        d = self.excess
+        return (
+            all(0 <= value <= 1 for row in self.columns for value in row)
+            and self.trace() > 0
+            and max(self.kernel_defect(), self.linear_defect()) <= Fraction(1, 2)
+            and d == sorted(d, reverse=True)
+            and min(d) >= 0
+            and threshold >= 0
+            and slack > 0
+            and ranks == sorted(set(ranks))
+            and ranks[-1] == len(d)
+            and self.psd_holds(threshold, slack)
+            and self.orthogonality_defect() < 1
+            and all(0 < low <= high for low, high in (self.bounds(rank, threshold) for rank in ranks))
+            and all(self.evaluation_holds(split) for split in self.splits)
+        )
 
     def stored_numbers(self) -> int:
         m, d, c = (len(self.tensors[name]) for name in ("landmarks", "scales", "intercept"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import Any, TypeVar
 
 from .dyadic import Dyadic
@@ -167,6 +168,13 @@ def short_number(value: Any, where: str) -> Dyadic:
 def encode_number(value: Dyadic, field: str) -> dict[str, str]:
     """The JSON object that `number` reads back."""
     return {"exact": str(value), "decimal": value.decimal(up=rounds_up(field))}
+
+
+def brief(number: Any, *, up: bool, digits: int = 4) -> str:
+    """The decimal of a number object with few digits, rounded outward again, for a sentence."""
+    rounding = ROUND_CEILING if up else ROUND_FLOOR
+    value = Context(prec=digits, rounding=rounding).create_decimal(number["decimal"])
+    return f"{value:.{digits}g}" if value else "0"
 
 
 def optional(reader: Reader[T]) -> Reader[T | None]:

@@ -38,4 +38,6 @@ def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
 def say(claim: Mapping[str, Any]) -> str:
     ratio = claim["ratio_at_least"]
     text = f"{claim['stored_numbers']} stored numbers"
-    return text if ratio is None else f"{text}, {float(ratio['decimal']):.1f} times fewer than the recorded parameters"
+    return (
+        text if ratio is None else f"{text}, {shapes.brief(ratio, up=False)} times fewer than the recorded parameters"
+    )

@@ -67,6 +67,9 @@ def _sum_ratio(numerator: int, denominator: int, terms: int) -> tuple[int, int]:
 
 
 def say(claim: Mapping[str, Any]) -> str:
-    worst = max(float(split["a_priori_at_most"]["decimal"]) for split in claim["splits"])
-    seen = max(float(split["difference_at_most"]["decimal"]) for split in claim["splits"])
-    return f"float64 evaluation within {worst:.2g} of the formula in any order; recorded predictions within {seen:.2g}"
+    worst, seen = (
+        max((split[name] for split in claim["splits"]), key=lambda number: Dyadic.parse(number["exact"]))
+        for name in ("a_priori_at_most", "difference_at_most")
+    )
+    bound, found = shapes.brief(worst, up=True, digits=2), shapes.brief(seen, up=True, digits=2)
+    return f"float64 evaluation within {bound} of the formula in any order; recorded predictions within {found}"

@@ -88,14 +88,18 @@ def _r_squared(bound: Dyadic, rows: int, sums: TargetSums) -> dict[str, str] | N
 
 
 def say(claim: Mapping[str, Any]) -> str:
-    parts = []
-    for split in claim["splits"]:
-        for target in split["targets"]:
-            first = target["outputs"][0]
-            part = f"{split['split']} {target['target']}: RMSE <= {float(first['rmse_at_most']['decimal']):.4g}"
-            if "teacher_rmse_at_least" in first:
-                part += f" (network >= {float(first['teacher_rmse_at_least']['decimal']):.4g})"
-            if first["r_squared_at_least"] is not None:
-                part += f", R^2 >= {float(first['r_squared_at_least']['decimal']):.4f}"
-            parts.append(part)
-    return "; ".join(parts)
+    return "; ".join(_sentence(split["split"], target) for split in claim["splits"] for target in split["targets"])
+
+
+def _sentence(split: str, target: Mapping[str, Any]) -> str:
+    """The bounds of one output; of several, the largest error and the smallest R^2."""
+    outputs = target["outputs"]
+    worst = max(outputs, key=lambda output: Dyadic.parse(output["rmse_at_most"]["exact"]))
+    text = f"{split} {target['target']}: RMSE <= {shapes.brief(worst['rmse_at_most'], up=True)}"
+    if "teacher_rmse_at_least" in worst:
+        text += f" (network >= {shapes.brief(worst['teacher_rmse_at_least'], up=False)})"
+    shares = [output["r_squared_at_least"] for output in outputs if output["r_squared_at_least"] is not None]
+    if shares:
+        least = min(shares, key=lambda share: Dyadic.parse(share["exact"]))
+        text += f", R^2 >= {shapes.brief(least, up=False)}"
+    return f"{text} (worst of {len(outputs)} outputs)" if len(outputs) > 1 else text

@@ -203,7 +203,10 @@ def patched(body: str, *arguments: object) -> list[str]:
 
 
 def test_interruption_is_3(good):
-    body = "def check(*a, **k):\n    print('ready', flush=True)\n    time.sleep(60)"
+    body = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # jobs in the background ignore it
+        "def check(*a, **k):\n    print('ready', flush=True)\n    time.sleep(60)"
+    )
     with subprocess.Popen(patched(body, good), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

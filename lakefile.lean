@@ -1,0 +1,9 @@
+import Lake
+open Lake DSL
+
+package eigenstill
+
+-- The worked instances are part of the library, and theorems: what builds, holds.
+@[default_target, test_driver]
+lean_lib Eigenstill where
+  srcDir := "Lean"

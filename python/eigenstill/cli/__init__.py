@@ -17,6 +17,7 @@ from .check import check
 from .demo import demo
 from .distill import distill
 from .doctor import doctor
+from .lean import app as lean
 from .predict import predict
 from .schema import schema
 from .show import show
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 for command in (demo, distill, certify, check, show, predict, schema, doctor):
     app.command()(command)
+app.add_typer(lean)
 
 
 @app.callback(invoke_without_command=True)

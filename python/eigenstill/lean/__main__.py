@@ -1,6 +1,8 @@
-"""`python -m eigenstill.lean`: the commands of `eigenstill lean` on their own."""
+"""`python -m eigenstill.lean`: the same as `eigenstill lean`."""
 
-from eigenstill.lean.cli import main
+import sys
+
+from eigenstill.cli import main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(["lean", *sys.argv[1:]]))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from eigenstill.lean.cache import lock
 from eigenstill.lean.errors import LeanError
@@ -46,6 +47,19 @@ class Outcome:
     def exit_code(self) -> int:
         """0: every module passed; 1: Lean rejected one; 3: no rejection, but a crash or a time limit."""
         return 1 if self.rejected else 3 if self.no_verdict else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as a JSON object."""
+        return {
+            "verdict": {0: "accepted", 1: "rejected", 3: "no_verdict"}[self.exit_code],
+            "modules": self.modules,
+            "built": self.built,
+            "rejected": self.rejected,
+            "no_verdict": self.no_verdict,
+            "skipped": self.skipped,
+            "messages": [message.as_json() for message in self.messages],
+            "seconds": round(self.seconds, 3),
+        }
 
 
 def build(

@@ -10,6 +10,10 @@ Run with `lean --run driver.lean serve FOLDER...`, the folders of compiled modul
 one a line, words separated by tabs, and answers each with a line that begins with a mark:
 
 * `build MODULE SOURCE OLEAN`: Lean's messages as JSON lines, then `done MODULE ok|failed MILLISECONDS`.
+* `audit MODULE...`: for each a line `module MODULE`, followed by a line
+  `constant NAME KIND FLAGS TYPE VALUE USES PROOF AXIOMS TEXT BODY` for every constant that it declares; then `audited`.
+  USES are the constants that its meaning rests on, PROOF those that a theorem's proof names, TEXT and BODY its type and
+  a definition's value for people. All words but KIND and FLAGS are JSON strings, so none holds a tab or a line break.
 
 It recurses by its own functions and joins strings with `String.append`: this build of Lean lacks the data that would
 compile core's generic functions.
@@ -44,6 +48,186 @@ def build (moduleName source olean : String) : IO Unit := do
     | none => "failed"
   IO.println (answer ["done", moduleName, verdict, Nat.repr (stop - start)])
 
+/-! ## Names and terms as text -/
+
+/-- A name, its parts joined by dots. -/
+def nameText : Name → String
+  | .anonymous => ""
+  | .str .anonymous part => part
+  | .str rest part => String.append (String.append (nameText rest) ".") part
+  | .num rest part => String.append (String.append (nameText rest) ".") (Nat.repr part)
+
+/-- Append a universe level. -/
+def levelText (text : String) : Level → String
+  | .zero => text.push '0'
+  | .succ u => levelText (text.push '+') u
+  | .max u v => levelText ((levelText (String.append text "(max ") u).push ' ') v |>.push ')'
+  | .imax u v => levelText ((levelText (String.append text "(imax ") u).push ' ') v |>.push ')'
+  | .param n => String.append text (nameText n)
+  | .mvar _ => text.push '?'
+
+/-- Append universe levels. -/
+def levelsText (text : String) : List Level → String
+  | [] => text
+  | u :: us => levelsText (levelText (text.push ' ') u) us
+
+/-- Append a term in full: everything that its meaning depends on, and nothing else (no names of bound variables, no
+binder kinds, no metadata). Equal texts mean equal terms up to the names of bound variables. -/
+def termText (text : String) : Expr → String
+  | .bvar i => String.append (text.push '#') (Nat.repr i)
+  | .sort u => (levelText (String.append text "(sort ") u).push ')'
+  | .const n us => (levelsText (String.append (text.push '{') (nameText n)) us).push '}'
+  | .app f a => (termText ((termText (text.push '(') f).push ' ') a).push ')'
+  | .lam _ t b _ => (termText ((termText (String.append text "(fun ") t).push ' ') b).push ')'
+  | .forallE _ t b _ => (termText ((termText (String.append text "(all ") t).push ' ') b).push ')'
+  | .letE _ t v b _ =>
+    (termText ((termText ((termText (String.append text "(let ") t).push ' ') v).push ' ') b).push ')'
+  | .lit (.natVal n) => String.append text (Nat.repr n)
+  | .lit (.strVal s) => String.append text (Json.str s).compress
+  | .mdata _ e => termText text e
+  | .proj n i e => (termText (String.append text
+      (String.append (String.append "(proj " (nameText n)) (String.append (String.append " " (Nat.repr i)) " "))) e).push ')'
+  | .fvar _ => String.append text "(fvar)"
+  | .mvar _ => String.append text "(mvar)"
+
+/-! ## The audit -/
+
+/-- Append names, a blank before each. -/
+def namesText (text : String) : List Name → String
+  | [] => text
+  | name :: names => namesText (String.append (text.push ' ') (nameText name)) names
+
+/-- Whether core declares a constant. -/
+def isOfCore (env : Environment) (name : Name) : Bool :=
+  match env.getModuleIdxFor? name with
+  | none => false
+  | some index =>
+    let root := (env.header.moduleNames.getD index Name.anonymous).getRoot
+    root == `Init || root == `Std || root == `Lean
+
+/-- Of what a constant rests on, keep what is an axiom. Core's theorems and definitions look like axioms where their
+bodies are not shipped: their original kind tells them from real ones. A body of ours must never be missing. -/
+def axiomsText (env : Environment) (text : String) : List Name → String
+  | [] => text
+  | name :: names =>
+    let isAxiom := match getOriginalConstKind? env name with
+      | some .axiom => true
+      | none => true
+      | _ => false
+    if isAxiom || !isOfCore env name then axiomsText env (String.append (text.push ' ') (nameText name)) names
+    else axiomsText env text names
+
+/-- The kind of a constant. -/
+def kindText : ConstantInfo → String
+  | .axiomInfo _ => "axiom"
+  | .defnInfo _ => "definition"
+  | .thmInfo _ => "theorem"
+  | .opaqueInfo _ => "opaque"
+  | .quotInfo _ => "quotient"
+  | .inductInfo _ => "inductive"
+  | .ctorInfo _ => "constructor"
+  | .recInfo _ => "recursor"
+
+/-- The constants that the declaration itself names beside its type: a definition's value, an inductive type's
+constructors. A theorem's proof does not belong to what it states. -/
+def valueText : ConstantInfo → String
+  | .defnInfo info => termText "" info.value
+  | .opaqueInfo info => termText "" info.value
+  | .inductInfo info => namesText "" info.ctors
+  | _ => ""
+
+/-- The constants of `valueText`. -/
+def valueUses : ConstantInfo → List Name
+  | .defnInfo info => info.value.getUsedConstants.toList
+  | .opaqueInfo info => info.value.getUsedConstants.toList
+  | .inductInfo info => info.ctors
+  | _ => []
+
+/-- What makes a constant suspect, and what hides it from users. -/
+def flagsText (env : Environment) (name : Name) (info : ConstantInfo) : String :=
+  let text := if info.isUnsafe then " unsafe" else ""
+  let text := if info.isPartial then String.append text " partial" else text
+  let text := if isExtern env name then String.append text " extern" else text
+  let text := if (Compiler.getImplementedBy? env name).isSome then String.append text " implemented_by" else text
+  let text := if isPrivateName name then String.append text " private" else text
+  if name.isInternalDetail then String.append text " internal" else text
+
+/-- What a theorem's proof names. -/
+def proofUses : ConstantInfo → List Name
+  | .thmInfo info => info.value.getUsedConstants.toList
+  | _ => []
+
+/-- Keep the names that core does not declare. -/
+def withoutCore (env : Environment) : List Name → List Name
+  | [] => []
+  | name :: names => if isOfCore env name then withoutCore env names else name :: withoutCore env names
+
+/-- A term for people, wrapped. -/
+def prettyText (env : Environment) (term : Expr) : IO String := do
+  let text ← PrettyPrinter.ppExprLegacy env {} {} {} term
+  pure (text.pretty 100)
+
+/-- The value of a definition for people. -/
+def bodyText (env : Environment) : ConstantInfo → IO String
+  | .defnInfo info => prettyText env info.value
+  | _ => pure ""
+
+/-- A word as JSON. -/
+def quoted (text : String) : String := (Json.str text).compress
+
+/-- The line about one constant. -/
+def auditConstant (env : Environment) (name : Name) (info : ConstantInfo) : IO Unit := do
+  let axioms := (CollectAxioms.collect name env {}).2.axioms.toList
+  let hidden := isPrivateName name || name.isInternalDetail
+  let text ← if hidden then pure "" else prettyText env info.type
+  let body ← if hidden then pure "" else bodyText env info
+  let uses := namesText (namesText "" (withoutCore env info.type.getUsedConstants.toList)) (withoutCore env (valueUses info))
+  IO.println (answer ["constant", quoted (nameText name), kindText info, flagsText env name info,
+    quoted (termText "" info.type), quoted (valueText info), quoted uses,
+    quoted (namesText "" (withoutCore env (proofUses info))), quoted (axiomsText env "" axioms), quoted text, quoted body])
+
+/-- The lines about the constants of one module. -/
+def auditConstants (env : Environment) : List Name → IO Unit
+  | [] => pure ()
+  | name :: names => do
+    match env.find? name with
+    | some info => auditConstant env name info
+    | none => IO.println (answer ["constant", quoted (nameText name), "missing", "", "\"\"", "\"\"", "\"\"", "\"\"", "\"\"",
+        "\"\"", "\"\""])
+    auditConstants env names
+
+/-- Whether a name is among others. -/
+def isAmong (name : Name) : List Name → Bool
+  | [] => false
+  | other :: others => name == other || isAmong name others
+
+/-- Go through the imported modules, and audit those that are asked for. -/
+def auditModules (env : Environment) (wanted : List Name) : List Name → List ModuleData → IO Unit
+  | name :: names, data :: datas => do
+    if isAmong name wanted then
+      IO.println (answer ["module", nameText name])
+      auditConstants env data.constNames.toList
+    auditModules env wanted names datas
+  | _, _ => pure ()
+
+/-- Modules as imports. -/
+def toImports : List Name → List Import
+  | [] => []
+  | name :: names => { module := name } :: toImports names
+
+/-- Texts as names. -/
+def toNames : List String → List Name
+  | [] => []
+  | text :: texts => text.toName :: toNames texts
+
+/-- Import modules with their proofs, and report on all that they declare. -/
+def audit (modules : List Name) : IO Unit := do
+  let env ← importModules (toImports modules).toArray {} (loadExts := true) (level := .private)
+  auditModules env modules env.header.moduleNames.toList env.header.moduleData.toList
+  IO.println (answer ["audited"])
+
+/-! ## The commands -/
+
 /-- Obey commands until the input ends. -/
 def serve (input : IO.FS.Stream) : Nat → IO Unit
   | 0 => pure ()
@@ -52,6 +236,10 @@ def serve (input : IO.FS.Stream) : Nat → IO Unit
     match (line.dropEnd 1).copy.splitOn "\t" with
     | ["build", moduleName, source, olean] =>
       build moduleName source olean
+      (← IO.getStdout).flush
+      serve input fuel
+    | "audit" :: modules =>
+      audit (toNames modules)
       (← IO.getStdout).flush
       serve input fuel
     | [""] => pure ()

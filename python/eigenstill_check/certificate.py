@@ -256,7 +256,7 @@ def _model(shelf: _Shelf, basis: Basis) -> Model:
         ("outputs", c, 1, MAX_OUTPUTS),
         ("landmarks", m, 1, MAX_LANDMARKS),
         ("columns", columns, 2, MAX_COLUMNS),
-        ("modes", modes, 1, columns - 1),
+        ("modes", modes, 1, columns),
     ):
         if not low <= got <= high:
             raise Malformed(f"{shelf.name}: {got} {name}; need {low} to {high}")

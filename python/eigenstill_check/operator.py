@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
-from .certificate import Certificate
+from .certificate import Basis, Model
 from .dyadic import Dyadic
 from .packed import Matrix, congruence
-from .rows import RowSums, scan
+from .rows import RowSums
 
 
 @dataclass(frozen=True)
@@ -46,23 +45,8 @@ def block_metric(metric: Matrix, linear_metric: list[int]) -> Matrix:
     return kernel + linear
 
 
-class Exact:
-    """What the claims are decided from, each part computed once and only when a claim asks for it."""
-
-    def __init__(self, certificate: Certificate, sums: RowSums | None = None, operator: Operator | None = None) -> None:
-        self.certificate = certificate
-        if sums is not None:
-            self.sums = sums
-        if operator is not None:
-            self.operator = operator
-
-    @cached_property
-    def sums(self) -> RowSums:
-        return scan(self.certificate)
-
-    @cached_property
-    def operator(self) -> Operator:
-        basis, model, sums = self.certificate.basis, self.certificate.model, self.sums
-        centred = centre(sums.gram, sums.column_sums, sums.rows)
-        matrix = congruence(block_metric(model.metric, model.linear_metric), centred)
-        return Operator(matrix, 2 * (basis.metric_exponent - basis.grid_bits))
+def form_operator(basis: Basis, model: Model, sums: RowSums) -> Operator:
+    """M = A^T A = 2^-2p T^T N T."""
+    centred = centre(sums.gram, sums.column_sums, sums.rows)
+    matrix = congruence(block_metric(model.metric, model.linear_metric), centred)
+    return Operator(matrix, 2 * (basis.metric_exponent - basis.grid_bits))

@@ -11,7 +11,7 @@ from typing import Any
 from . import certificate as reading
 from .claims import CLAIMS
 from .errors import Malformed, Refusal, Rejected
-from .operator import Exact
+from .exact import Exact
 from .shapes import shown
 
 ACCEPTED, REJECTED, MALFORMED, NO_VERDICT = 0, 1, 2, 3

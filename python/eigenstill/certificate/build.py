@@ -20,7 +20,8 @@ from eigenstill_check.certificate import FORMAT, VERSION, Basis, Certificate, Mo
 from eigenstill_check.claims import CLAIMS, eckart_young
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.errors import Rejected
-from eigenstill_check.operator import Exact, Operator
+from eigenstill_check.exact import Exact
+from eigenstill_check.operator import Operator
 from eigenstill_check.rows import scan
 from eigenstill_check.version import __version__
 

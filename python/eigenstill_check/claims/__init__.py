@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from ..operator import Exact
+from ..exact import Exact
 from ..shapes import Reader
 from . import basis, compression, eckart_young, evaluation, fidelity, metric
 

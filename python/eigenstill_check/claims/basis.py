@@ -8,7 +8,7 @@ from typing import Any
 from .. import shapes
 from ..certificate import MAX_COLUMNS, MAX_ROWS
 from ..errors import Rejected
-from ..operator import Exact
+from ..exact import Exact
 
 FIELDS = shapes.fields(
     {

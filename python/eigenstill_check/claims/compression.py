@@ -8,7 +8,7 @@ from typing import Any
 from .. import shapes
 from ..certificate import Model
 from ..dyadic import Dyadic
-from ..operator import Exact
+from ..exact import Exact
 
 RATIO_BITS = 20
 FIELDS = shapes.fields(

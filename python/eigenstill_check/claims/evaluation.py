@@ -14,7 +14,7 @@ from ..basis import OVERFLOW_BITS
 from ..certificate import SPLITS
 from ..dyadic import FLOAT_BITS, Dyadic, quotient53
 from ..errors import Rejected
-from ..operator import Exact
+from ..exact import Exact
 
 UNDERFLOW = Dyadic(1, -1_060)
 MAX_SCALE = Dyadic(1, 500)

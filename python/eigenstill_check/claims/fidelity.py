@@ -8,7 +8,7 @@ from typing import Any
 from .. import shapes
 from ..certificate import MAX_OUTPUTS, SPLITS, Certificate
 from ..dyadic import ZERO, Dyadic, sqrt53
-from ..operator import Exact
+from ..exact import Exact
 from ..rows import TargetSums
 
 R_SQUARED_BITS = 30

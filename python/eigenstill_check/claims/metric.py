@@ -12,7 +12,7 @@ from .. import shapes
 from ..basis import evaluator
 from ..dyadic import ZERO, Dyadic, quotient53
 from ..errors import Rejected
-from ..operator import Exact
+from ..exact import Exact
 from ..packed import congruence
 
 MAX_DEFECT = Dyadic(1, -1)  # 1 would still admit a metric scaled down as far as one likes

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from eigenstill_check.certificate import read
-from eigenstill_check.claims.eckart_young import require_psd
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.errors import Rejected
-from eigenstill_check.operator import Exact
+from eigenstill_check.exact import Exact
+from eigenstill_check.spectral import psd_failure
 from support.drafts import Draft
 from support.files import draft_from
 from support.reference import exact_string, matmul, transposed, two
@@ -85,10 +85,12 @@ def test_a_factor_made_for_any_slot_width_is_rejected(tmp_path, monkeypatch, wid
     path = draft.seal("cheat").write(tmp_path, "cheat")
     exact = Exact(read(path))
     with pytest.raises(Rejected, match="of W - L L"):
-        require_psd(exact, dyadic(draft.threshold), dyadic(draft.slack))
+        exact.require_psd("eckart_young", dyadic(draft.threshold), dyadic(draft.slack))
     assert not draft.reference().psd_holds(draft.threshold, draft.slack)
-    monkeypatch.setattr("eigenstill_check.claims.eckart_young.slot_width", lambda bound: width)
-    require_psd(exact, dyadic(draft.threshold), dyadic(draft.slack))  # slots that narrow are fooled: the cheat is real
+    monkeypatch.setattr("eigenstill_check.spectral.slot_width", lambda bound: width)
+    parts = exact.certificate.basis, exact.certificate.model, exact.operator
+    # slots that narrow are fooled: the cheat is real
+    assert psd_failure(*parts, dyadic(draft.threshold), dyadic(draft.slack)) is None
 
 
 def test_there_are_widths_to_try():

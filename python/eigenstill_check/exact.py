@@ -1,0 +1,60 @@
+"""What the claims are decided from, each part computed once and only when a claim asks for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+
+from .certificate import Certificate
+from .dyadic import ONE, ZERO, Dyadic
+from .errors import Rejected
+from .operator import Operator, form_operator
+from .rows import RowSums, scan
+from .spectral import Modes, enclosures, mode_products, psd_failure
+
+
+class Exact:
+    """Lazily computed parts of one certificate; ``sums`` and ``operator`` may be given where they are known already."""
+
+    def __init__(self, certificate: Certificate, sums: RowSums | None = None, operator: Operator | None = None) -> None:
+        self.certificate = certificate
+        self._psd: dict[tuple[str, str], tuple[str, str, str] | None] = {}
+        if sums is not None:
+            self.sums = sums
+        if operator is not None:
+            self.operator = operator
+
+    @cached_property
+    def sums(self) -> RowSums:
+        return scan(self.certificate)
+
+    @cached_property
+    def operator(self) -> Operator:
+        return form_operator(self.certificate.basis, self.certificate.model, self.sums)
+
+    @cached_property
+    def modes(self) -> Modes:
+        return mode_products(self.certificate.basis, self.certificate.model, self.operator)
+
+    def require_psd(self, claim: str, threshold: Dyadic, slack: Dyadic) -> None:
+        """Raise `Rejected` unless W is proved positive semidefinite, with d_1 >= ... >= d_K >= 0 and delta < 1."""
+        excess = self.certificate.model.excess
+        if excess[-1] < 0 or any(a < b for a, b in pairwise(excess)):
+            raise Rejected(f"{claim}: tensor excess", "a negative or increasing entry", "d_1 >= d_2 >= ... >= d_K >= 0")
+        if threshold < ZERO:
+            raise Rejected(f"{claim}.threshold", str(threshold), "at least 0")
+        if not slack > ZERO:
+            raise Rejected(f"{claim}.slack", str(slack), "more than 0")
+        key = str(threshold), str(slack)
+        if key not in self._psd:
+            certificate = self.certificate
+            self._psd[key] = psd_failure(certificate.basis, certificate.model, self.operator, threshold, slack)
+        if failure := self._psd[key]:
+            field, got, needed = failure
+            raise Rejected(f"{claim}{field}", got, needed)
+        if not self.modes.defect < ONE:
+            raise Rejected(f"{claim}.orthogonality_defect", self.modes.defect.decimal(up=True), "less than 1")
+
+    def enclosures(self, threshold: Dyadic) -> list[tuple[Dyadic, Dyadic]]:
+        """(lo_k, hi_k), k = 1..K; they hold after `require_psd` with the same threshold."""
+        return enclosures(self.modes, self.certificate.model.excess, self.certificate.basis.excess_exponent, threshold)

@@ -1,0 +1,126 @@
+"""What V, d, mu and L prove about M: one positive semidefinite matrix and nearly orthogonal modes (FORMAT.md 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .certificate import Basis, Model
+from .dyadic import ONE, ZERO, Dyadic, quotient53
+from .operator import Operator
+from .packed import (
+    entries_within,
+    largest,
+    pack,
+    product,
+    slot_width,
+    symmetric_product,
+    transpose,
+    upper_rows,
+)
+
+
+@dataclass(frozen=True)
+class Modes:
+    """What V and M say together, exact, one entry a mode.
+
+    norms, norm_radii : |v_k|^2 and sum over j != k of |v_k . v_j|, in units 2^gram_exponent
+    energies, energy_radii : v_k^T M v_k and sum over j != k of |v_k^T M v_j|, in units 2^energy_exponent
+    defect : delta, the largest absolute row sum of V^T V - I
+    """
+
+    norms: list[int]
+    norm_radii: list[int]
+    gram_exponent: int
+    energies: list[int]
+    energy_radii: list[int]
+    energy_exponent: int
+    defect: Dyadic
+
+
+def mode_products(basis: Basis, model: Model, operator: Operator) -> Modes:
+    vectors = model.eigenvectors
+    columns = transpose(vectors)
+    gram = symmetric_product(vectors, columns)
+    energy = symmetric_product(product(vectors, operator.matrix), columns)
+    unit = 2 * basis.vector_exponent
+    low = min(unit, 0)
+    one = 1 << -low
+    norms, norm_radii = _split(gram)
+    worst = max(
+        abs((norm << (unit - low)) - one) + (radius << (unit - low))
+        for norm, radius in zip(norms, norm_radii, strict=True)
+    )
+    energies, energy_radii = _split(energy)
+    return Modes(norms, norm_radii, unit, energies, energy_radii, unit + operator.exponent, Dyadic(worst, low))
+
+
+def _split(matrix: list[list[int]]) -> tuple[list[int], list[int]]:
+    """Diagonal, and sums of the absolute values beside it."""
+    diagonal = [row[index] for index, row in enumerate(matrix)]
+    return diagonal, [sum(map(abs, row)) - abs(entry) for row, entry in zip(matrix, diagonal, strict=True)]
+
+
+def enclosures(modes: Modes, excess: list[int], excess_exponent: int, threshold: Dyadic) -> list[tuple[Dyadic, Dyadic]]:
+    """(lo_k, hi_k) for k = 1..K, outward to 53 bits: the k-th largest eigenvalue of M lies between them.
+
+    hi_k = mu + (1 + delta) d_k on the complement of v_1 .. v_(k-1). lo_k is the least of
+    (e_ii - sum |e_ij|) / (g_ii + sum |g_ij|), i <= k, with E = V^T M V and G = V^T V: both sides of
+    x^T M x >= lo_k x^T x on the span of v_1 .. v_k by diagonal dominance; 0 where a numerator is negative (M is A^T A).
+    """
+    result = []
+    least: Dyadic | None = None
+    shift = modes.energy_exponent - modes.gram_exponent
+    for index, d in enumerate(excess):
+        top = max(0, modes.energies[index] - modes.energy_radii[index])
+        bottom = modes.norms[index] + modes.norm_radii[index]
+        ratio = quotient53(top << max(0, shift), bottom << max(0, -shift), up=False) if top else ZERO
+        least = ratio if least is None else min(least, ratio)
+        high = threshold + (ONE + modes.defect) * Dyadic(d, excess_exponent)
+        result.append((least, quotient53(*high.ratio(), up=True)))
+    return result
+
+
+def psd_failure(
+    basis: Basis, model: Model, operator: Operator, threshold: Dyadic, slack: Dyadic
+) -> tuple[str, str, str] | None:
+    """None where W = V D V^T + mu I - M equals L L^T + sigma I + E with r |E_ij| <= sigma; else field, got, needed.
+
+    The slot width is derived from the measured entries, so no slot of the compared rows can overflow.
+    """
+    threshold, slack = threshold.reduced(), slack.reduced()
+    spectral_unit, factor_unit = 2 * basis.vector_exponent + basis.excess_exponent, 2 * basis.factor_exponent
+    low = min(spectral_unit, factor_unit, operator.exponent, threshold.exponent, slack.exponent)
+    spectral, factor, matrix = (1 << (unit - low) for unit in (spectral_unit, factor_unit, operator.exponent))
+    diagonal, sigma = threshold.at(low) - slack.at(low), slack.at(low)
+    size, modes = model.columns, len(model.excess)
+    bits = (sigma // size).bit_length()  # the largest t with r 2^(t-1) <= sigma
+    if bits < 1:
+        return ".slack", str(slack), f"at least {size} units of 2^{low}"
+    bound = (
+        modes * largest(model.eigenvectors) ** 2 * max(model.excess) * spectral
+        + size * largest(model.factor) ** 2 * factor
+        + largest(operator.matrix) * matrix
+        + abs(diagonal)
+        + (1 << bits)
+    )
+    width = slot_width(bound)
+    scaled = [
+        pack([spectral * weight * value for value in reversed(vector)], width)
+        for weight, vector in zip(model.excess, model.eigenvectors, strict=True)
+    ]
+    factor_columns = [pack([-factor * row[k] for row in reversed(model.factor)], width) for k in range(size)]
+    left = [
+        list(coordinates) + row
+        for coordinates, row in zip(zip(*model.eigenvectors, strict=True), model.factor, strict=True)
+    ]
+    for index, part in enumerate(upper_rows(left, scaled + factor_columns, size, width)):
+        count = size - index
+        row = part - matrix * pack(operator.matrix[index][: index - 1 if index else None : -1], width)
+        row += diagonal << ((count - 1) * width)
+        if not entries_within(row, count, width, bits):
+            return (
+                "",
+                f"row {index} of W - L L^T - sigma I has an entry outside [-2^{bits - 1}, 2^{bits - 1}) 2^{low}",
+                "every entry inside, so that W is positive semidefinite",
+            )
+    return None

@@ -30,7 +30,9 @@ def distill(
     holdout_y: Any = None,
     holdout_outputs: Any = None,
     basis: str = "auto",
-    landmarks: int = 128,
+    landmarks: int | None = None,
+    landmarks_by: str = "k-means",
+    numbers: int | None = None,
     linear: bool = True,
     select: str = "auto",
     seed: int = 0,
@@ -47,7 +49,9 @@ def distill(
     holdout, holdout_y : rows and labels kept aside, recorded for the certificate
     holdout_outputs : the teacher's outputs on them, needed where the teacher is a recording
     basis : "auto", "rational-quadratic" or "rational-l1"
-    landmarks : m; reduced, with a notice, to the number of different rows
+    landmarks : m, 128 by default; reduced, with a notice, to the number of different rows
+    landmarks_by : "k-means", or "pivoted-cholesky" for landmarks that are rows
+    numbers : instead of `landmarks`: as many of them as a formula of so many stored numbers has
     linear : let the inputs stand beside the kernel columns
     select : "robust-gcv", "evidence" or "gcv" for the ridge; "auto" is robust-gcv with labels and evidence without
     seed : of landmarks and samples; the same seed gives the same student
@@ -67,7 +71,7 @@ def distill(
     EigenstillWarning : for each of the student's notices
     """
     say = progress or _silent
-    settings = Settings(basis, landmarks, linear, select, seed)
+    settings = Settings(basis, landmarks, linear, select, seed, landmarks_by, numbers)
     problem = prepare(teacher, X, y, names, settings, say)
     student = fit(problem, settings, say)
     return record(student, problem, holdout, holdout_y, holdout_outputs)
@@ -81,7 +85,9 @@ def labels_only(
     holdout: Any = None,
     holdout_y: Any = None,
     basis: str = "auto",
-    landmarks: int = 128,
+    landmarks: int | None = None,
+    landmarks_by: str = "k-means",
+    numbers: int | None = None,
     linear: bool = True,
     select: str = "auto",
     seed: int = 0,
@@ -96,7 +102,7 @@ def labels_only(
     if y is None:
         raise SelectionError("labels_only: no labels; need y")
     say = progress or _silent
-    settings = Settings(basis, landmarks, linear, select, seed)
+    settings = Settings(basis, landmarks, linear, select, seed, landmarks_by, numbers)
     problem = prepare(teacher, X, y, names, settings, say)
     if problem.labels is None:
         raise SelectionError("labels_only: no labels; need y")
@@ -110,7 +116,14 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
     wanted = problem.outputs if problem.labels is None else problem.labels
     notices = list(problem.notices)
     say("choosing landmarks", 0, 1)
-    places = choose_landmarks(inputs, problem.metric.weights, settings.landmarks, settings.seed, notices)
+    places = choose_landmarks(
+        inputs,
+        problem.metric.weights,
+        settings.landmark_count(inputs.shape[1], problem.outputs.shape[1]),
+        settings.seed,
+        notices,
+        method=settings.landmarks_by,
+    )
     say("choosing landmarks", 1, 1)
     chosen = choose_basis(
         inputs,

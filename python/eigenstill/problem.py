@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .arrays import FloatArray, float_array, require_finite
-from .basis import Metric, teacher_metric
-from .errors import DataError, SelectionError, TeacherError
+from .basis import LANDMARKS, Metric, affordable_landmarks, teacher_metric
+from .errors import BasisError, DataError, SelectionError, TeacherError
 from .selection import CRITERIA
 from .student import Recording, Split, Student
 from .tables import Table, as_table, require_moderate, require_varying
@@ -23,10 +23,20 @@ class Settings:
     """What may be asked of the producer; see `distill`."""
 
     basis: str = "auto"
-    landmarks: int = 128
+    landmarks: int | None = None
     linear: bool = True
     select: str = "auto"
     seed: int = 0
+    landmarks_by: str = "k-means"
+    numbers: int | None = None
+
+    def landmark_count(self, inputs: int, outputs: int) -> int:
+        """m: as asked, or the most that `numbers` stored numbers pay for; 128 where nothing was asked."""
+        if self.numbers is None:
+            return LANDMARKS if self.landmarks is None else self.landmarks
+        if self.landmarks is not None:
+            raise BasisError("landmarks and numbers: got both; need one, the other follows from it")
+        return affordable_landmarks(self.numbers, inputs, outputs, linear=self.linear)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,14 +3,16 @@
 from .basis import GRID_BITS, Basis
 from .exact_columns import exact_columns
 from .kernels import KERNELS, kernel_values
-from .landmarks import choose_landmarks
+from .landmarks import LANDMARKS, affordable_landmarks, choose_landmarks
 from .scales import Metric, teacher_metric
 
 __all__ = [
     "GRID_BITS",
     "KERNELS",
+    "LANDMARKS",
     "Basis",
     "Metric",
+    "affordable_landmarks",
     "choose_landmarks",
     "exact_columns",
     "kernel_values",

@@ -1,19 +1,30 @@
-"""Landmarks: k-means centres in the teacher's metric, on a short binary grid."""
+"""Landmarks: the points z_j, chosen in the teacher's metric, on a short binary grid; and how many of them."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import FloatArray, IntArray
+from eigenstill_check.certificate import MAX_LANDMARKS
+
+from ..arrays import FloatArray
 from ..errors import BasisError
+from .kmeans import kmeans
+from .pivoted_cholesky import pivoted_cholesky
 from .rounding import round_columns
 
-ROUNDS = 30
+LANDMARKS = 128
 SAMPLE = 20_000
+METHODS = ("k-means", "pivoted-cholesky")
 
 
 def choose_landmarks(
-    inputs: FloatArray, weights: FloatArray, count: int, seed: int = 0, notices: list[str] | None = None
+    inputs: FloatArray,
+    weights: FloatArray,
+    count: int,
+    seed: int = 0,
+    notices: list[str] | None = None,
+    *,
+    method: str = "k-means",
 ) -> FloatArray:
     """At most `count` different landmarks for the rows.
 
@@ -21,9 +32,10 @@ def choose_landmarks(
     ----------
     inputs : float64 (n, d)
     weights : float64 (d,), the metric: distances are Euclidean in inputs * weights
-    count : m >= 1; with more than there are different rows, the different rows themselves, and a notice
+    count : m, 1 to 4,096; with more than there are different rows, the different rows themselves, and a notice
     seed : of the first centres, and of the sample of SAMPLE rows where there are more
     notices : what was changed is appended here
+    method : "k-means" for centres of groups, or "pivoted-cholesky" for rows that the rows before them explain least
 
     Returns
     -------
@@ -31,10 +43,12 @@ def choose_landmarks(
 
     Raises
     ------
-    BasisError : count < 1
+    BasisError : a count out of range, an unknown method
     """
-    if count < 1:
-        raise BasisError(f"landmarks: got {count}; need at least 1")
+    if not 1 <= count <= MAX_LANDMARKS:
+        raise BasisError(f"landmarks: got {count}; need 1 to {MAX_LANDMARKS}")
+    if method not in METHODS:
+        raise BasisError(f"landmarks by {method}: unknown; need {' or '.join(METHODS)}")
     notices = [] if notices is None else notices
     spread = inputs.std(axis=0)
     different = np.unique(inputs, axis=0)
@@ -47,49 +61,28 @@ def choose_landmarks(
     if len(rows) > SAMPLE:
         rows = rows[np.sort(rng.choice(len(rows), SAMPLE, replace=False))]
     origin = rows.mean(axis=0)
-    centres = kmeans((rows - origin) * weights, count, rng) / weights + origin
-    landmarks = np.unique(round_columns(centres, spread), axis=0)
+    scaled = (rows - origin) * weights
+    places = (
+        kmeans(scaled, count, rng) / weights + origin if method == "k-means" else rows[pivoted_cholesky(scaled, count)]
+    )
+    landmarks = np.unique(round_columns(places, spread), axis=0)
     if len(landmarks) < count:
         notices.append(f"landmarks: {count} asked, {len(landmarks)} different ones found; reduced to these")
     return landmarks
 
 
-def kmeans(points: FloatArray, count: int, rng: np.random.Generator) -> FloatArray:
-    """Lloyd's iteration from k-means++ centres: float64 (count, d).
+def affordable_landmarks(numbers: int, inputs: int, outputs: int, *, linear: bool) -> int:
+    """The most landmarks m whose formula stores at most ``numbers`` numbers: m (d + c) + d c [linear] + d + c.
 
-    A centre that loses all its points moves to the point farthest from its own centre, so none is lost.
-    Arthur and Vassilvitskii, k-means++ (SODA 2007).
+    Raises
+    ------
+    BasisError : not even one landmark fits
     """
-    from scipy.cluster.vq import vq
-
-    centres = _first_centres(points, count, rng)
-    before: IntArray | None = None
-    for _ in range(ROUNDS):
-        nearest, distance = vq(points, centres, check_finite=False)
-        if before is not None and np.array_equal(nearest, before):
-            break
-        before = nearest
-        sizes = np.bincount(nearest, minlength=count)
-        for empty in np.flatnonzero(sizes == 0):
-            farthest = int(np.argmax(distance))
-            sizes[nearest[farthest]] -= 1
-            nearest[farthest], distance[farthest], sizes[empty] = empty, 0.0, 1
-        totals = [np.bincount(nearest, weights=column, minlength=count) for column in points.T]
-        filled = sizes > 0
-        centres[filled] = np.stack(totals, axis=1)[filled] / sizes[filled, None]
-    return centres
-
-
-def _first_centres(points: FloatArray, count: int, rng: np.random.Generator) -> FloatArray:
-    """k-means++: each next centre is a point, drawn with probability proportional to its squared distance."""
-    chosen = [int(rng.integers(len(points)))]
-    squared = ((points - points[chosen[0]]) ** 2).sum(axis=1)
-    for _ in range(count - 1):
-        total = squared.sum()
-        if total > 0:
-            place = min(int(np.searchsorted(np.cumsum(squared), rng.random() * total, side="right")), len(points) - 1)
-        else:
-            place = int(rng.integers(len(points)))
-        chosen.append(place)
-        np.minimum(squared, ((points - points[place]) ** 2).sum(axis=1), out=squared)
-    return points[chosen].copy()
+    fixed = inputs + outputs + (inputs * outputs if linear else 0)
+    count = (numbers - fixed) // (inputs + outputs)
+    if count < 1:
+        raise BasisError(
+            f"numbers: got {numbers}; need at least {fixed + inputs + outputs} for one landmark "
+            f"with {inputs} inputs and {outputs} outputs{' and the linear term' if linear else ''}"
+        )
+    return min(count, MAX_LANDMARKS)

@@ -33,7 +33,16 @@ def distill(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for student, recording and certificate.")],
     labels: Annotated[str | None, typer.Option(metavar="Y", help=LABELS_HELP)] = None,
     basis: Annotated[str, typer.Option(metavar="B", help="auto, rational-quadratic or rational-l1.")] = "auto",
-    landmarks: Annotated[int, typer.Option(metavar="M", min=1, help="Number of landmarks.")] = 128,
+    landmarks: Annotated[
+        int | None, typer.Option(metavar="M", min=1, help="Number of landmarks; 128 by default.")
+    ] = None,
+    landmarks_by: Annotated[
+        str, typer.Option(metavar="METHOD", help="k-means, or pivoted-cholesky for landmarks that are rows.")
+    ] = "k-means",
+    numbers: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Instead of --landmarks: as many as N stored numbers pay for."),
+    ] = None,
     linear: Annotated[bool, typer.Option(help="Let the inputs stand beside the landmarks.")] = True,
     select: Annotated[
         str, typer.Option(help="robust-gcv, evidence or gcv; auto: robust-gcv with labels, evidence without.")
@@ -81,6 +90,8 @@ def distill(
             holdout_outputs=aside_outputs,
             basis=basis,
             landmarks=landmarks,
+            landmarks_by=landmarks_by,
+            numbers=numbers,
             linear=linear,
             select=select,
             seed=seed,

@@ -109,6 +109,20 @@ def test_certify_takes_a_lower_rank(files, capsys):
     assert "rank 24; need 1 to 23" in error_of(capsys)
 
 
+def test_landmarks_by_number_of_numbers(files, capsys):
+    options = ["--teacher", str(files / "outputs.csv"), "--data", str(files / "rows.csv"), "--out", str(files / "out")]
+    assert main(["distill", *options, "--numbers", "60", "--landmarks-by", "pivoted-cholesky", "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["landmarks"], summary["stored_numbers"]) == (10, 59)
+    assert main(["check", summary["certificate"]]) == 0
+    assert main(["distill", *options, "--numbers", "60", "--landmarks", "10"]) == 2
+
+
+def test_gcv_on_a_teacher_is_refused_with_the_reason(files, capsys):
+    assert distill(files, "--select", "gcv") == 2
+    assert "no labels, and on a noise-free teacher GCV degenerates; need y, or select evidence" in error_of(capsys)
+
+
 def test_json_output_is_json(files, capsys):
     assert distill(files, "--json") == 0
     summary = json.loads(capsys.readouterr().out)

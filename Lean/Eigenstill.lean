@@ -7,6 +7,7 @@ module
 public import Eigenstill.Algebra.Sum
 public import Eigenstill.Algebra.Matrix
 public import Eigenstill.Algebra.Psd
+public import Eigenstill.Theory.WeakDuality
 public import Eigenstill.Theory.EckartYoung
 public import Eigenstill.Theory.MinMax
 public import Eigenstill.Theory.Shrinkage

@@ -44,11 +44,22 @@ theorem temperature : filter (1 : Rat) 1 < filter 3 1 ∧ filter (3 : Rat) 2 < f
     filter_lt_filter_of_gt (by decide +kernel) (by decide +kernel) (by decide +kernel),
     (half_le_filter_iff (by decide +kernel)).mpr (by decide +kernel)⟩
 
+/-- `filter_scale`: doubling the signal is halving the noise. -/
+theorem temperature_scale : filter (2 * 3 : Rat) 4 = filter 3 (4 / 2) ∧ filter (3 : Rat) (4 / 2) = 3/5 :=
+  ⟨filter_scale 3 2 4 (by decide +kernel), by decide +kernel⟩
+
 /-- `sum_risk_filter_le`, two modes: nothing costs less than 3/4 + 2/3. -/
 theorem two_modes (h : Vec Rat 2) :
     17/12 ≤ sum 2 fun k => risk ((ofList [3, 2] : Vec Rat 2) k) 1 (h k) := by
   have := sum_risk_filter_le (ofList [3, 2]) (fun _ => (1 : Rat)) h (by decide +kernel)
   exact Eq.subst (motive := fun t => t ≤ _) (by decide +kernel) this
+
+/-- `eq_filter_of_sum_risk_le`: only three quarters of the first and two thirds of the second cost as little. -/
+theorem two_modes_only (h : Vec Rat 2) (hle : sum 2 (fun k => risk ((ofList [3, 2] : Vec Rat 2) k) 1 (h k)) ≤ 17/12)
+    (k : Fin 2) : h k = (ofList [3/4, 2/3] : Vec Rat 2) k := by
+  have e := eq_filter_of_sum_risk_le (ofList [3, 2]) (fun _ => (1 : Rat)) h (by decide +kernel)
+    (IsPreorder.le_trans _ _ _ hle (by decide +kernel)) k
+  rw [e]; clear e hle; revert k; decide +kernel
 
 def f112 : Vec Rat 3 := ofList [1, 1, 2]
 
@@ -59,6 +70,17 @@ theorem ridge_best (w : Vec Rat 2) : 239/130 ≤ ridgeObjective (singular s2 U2 
   have h := ridge_eigenbasis_le s2 (fun k => dot (U2 k) f112) w 1 (normSq f112 - sum 2 fun k => dot (U2 k) f112 ^ 2)
     (by decide +kernel)
   exact IsPreorder.le_trans _ _ _ (by decide +kernel) h
+
+/-- `eq_ridge_of_le`: the weights 5/26 and 4/5 alone reach that. -/
+theorem ridge_only (w : Vec Rat 2) (hle : ridgeModes s2 (ofList [1, 2]) 1 1 w ≤ 239/130) (k : Fin 2) :
+    w k = (ofList [5/26, 4/5] : Vec Rat 2) k := by
+  have e := eq_ridge_of_le s2 (ofList [1, 2]) w 1 1 (by decide +kernel)
+    (IsPreorder.le_trans _ _ _ hle (by decide +kernel)) k
+  rw [e]; clear e hle; revert k; decide +kernel
+
+/-- `ridge_fit_eq_filter`: they keep 25/26 of the first coefficient, 1. -/
+theorem ridge_fit : (5 : Rat) * (5 * 1 / (5 ^ 2 + 1)) = 25/26 :=
+  (ridge_fit_eq_filter 5 1 1).trans (by decide +kernel)
 
 def signal : Vec Rat 4 := ofList [1, 1, -1, -1]
 def noise : Vec Rat 4 := ofList [2, -2, 2, -2]
@@ -90,6 +112,13 @@ def eigenvalues : Vec Rat 2 := ofList [4, 1]
 def coefs : Vec Rat 2 := ofList [3, 1]
 /-- The grid 1/4, 3/8, ..., 9/4. -/
 def grid (i : Nat) : Rat := 1/4 + (i : Rat) / 8
+
+/-- `gcv_ridge_ge_of_cell`: in the cell `[1, 2]` the criterion is nowhere below 0.893. -/
+theorem cell (α : Rat) (h1 : 1 ≤ α) (h2 : α ≤ 2) (hpos : 0 < slack 10 (7/5) eigenvalues α) :
+    3305/3698 ≤ gcv 10 (rss eigenvalues coefs 6 α) (slack 10 (7/5) eigenvalues α) := by
+  have h := gcv_ridge_ge_of_cell (c := coefs) (rest := 6) (u := 1) (v := 2) (by decide +kernel) (by decide +kernel)
+    (by decide +kernel) (by decide +kernel) (by decide +kernel) h1 h2 hpos
+  exact Eq.subst (motive := fun t => t ≤ _) (by decide +kernel) h
 
 /-- `gcv_ridge_near_min_of_partition`: ten rows, residual 6 outside the modes, robust factor 7/5; sixteen cells prove that
 `α = 9/8` is within 2 % of the best of the whole bracket `[1/4, 9/4]`. -/
@@ -162,6 +191,11 @@ theorem distilled_error_near :
   have e : δ * sum 2 (fun k => ((ofList [1, 1/2] : Vec Rat 2) k * coefficient V f3 k) ^ 2) ≤ 1/10 := by decide +kernel
   exact IsPreorder.le_trans _ _ _ h e
 
+/-- `error_ge`: no combination of the nearly orthonormal `V`, whatever its coefficients, leaves less than 68/67. -/
+theorem distilled_error_ge (b : Vec Rat 2) : 68/67 ≤ normSq fun i => f3 i - comb b V i := by
+  have h := error_ge V_nearlyOrthonormal (by decide +kernel) f3 b
+  exact Eq.subst (motive := fun t => t ≤ _) (by decide +kernel) h
+
 theorem f3_sorted (k l : Fin 2) (h : k.val ≤ l.val) : coefficient U2 f3 l ^ 2 ≤ coefficient U2 f3 k ^ 2 := by
   revert k l; decide +kernel
 
@@ -188,17 +222,58 @@ theorem keep_first :
     ¬ selectionRisk (fun k => True ∧ k ≠ 0) coefs31 noise2 < selectionRisk (fun _ => True) coefs31 noise2 := fun h =>
   absurd ((selectionRisk_drop_lt_iff (fun _ => True) coefs31 noise2 (j := 0) trivial).mp h) (by decide +kernel)
 
-/-- `count_le_two_mul_dof`, `dof_le_count_add_tail`: both eigenvalues 4 and 1 reach `α = 1`; 2 ≤ 2 · 1.3. -/
-theorem effective : ((2 : Nat) : Rat) ≤ 2 * dof eigenvalues 1 ∧
+/-- `selectionRisk_best_le`: keeping the first mode alone costs 3; no selection costs less. -/
+theorem best_selection (S : Fin 2 → Prop) : 3 ≤ selectionRisk S coefs31 noise2 := by
+  have e : selectionRisk (fun k => noise2 k ≤ coefs31 k ^ 2) coefs31 noise2 = 3 := by
+    unfold selectionRisk
+    rw [sum_congr (g := (ofList [2, 1] : Vec Rat 2)) fun k => by
+      by_cases hk : k.val = 0
+      · rw [show k = 0 by omega, if_pos (by decide +kernel)]; decide +kernel
+      · rw [show k = 1 by omega, if_neg (by decide +kernel)]; decide +kernel]
+    decide +kernel
+  have h := selectionRisk_best_le S coefs31 noise2
+  rwa [e] at h
+
+/-- `filter_le_selectionRisk`: shrinking both costs 76/33, less than any selection does. -/
+theorem shrinking_beats (S : Fin 2 → Prop) : 76/33 ≤ selectionRisk S coefs31 noise2 := by
+  have h := filter_le_selectionRisk S coefs31 noise2 (by decide +kernel)
+  exact Eq.subst (motive := fun t => t ≤ _) (by decide +kernel) h
+
+/-- `selectionRisk_excess`: the second mode, kept beside the first, costs 1 more. -/
+theorem excess_mode :
+    selectionRisk (fun _ => True) coefs31 noise2 - selectionRisk (fun k => k = 0) coefs31 noise2 = 1 := by
+  rw [selectionRisk_excess (fun k => k = 0) (fun _ => True) coefs31 noise2 fun _ _ => trivial]
+  unfold chosen
+  rw [sum_congr (g := (ofList [0, 1] : Vec Rat 2)) fun k => by
+    by_cases hk : k.val = 0
+    · rw [show k = 0 by omega, if_neg (by decide)]; decide +kernel
+    · rw [show k = 1 by omega, if_pos (by decide)]; decide +kernel]
+  decide +kernel
+
+/-- `count_le_two_mul_dof`, `dof_le_card`, `dof_le_count_add_tail`: both eigenvalues 4 and 1 reach `α = 1`; 2 ≤ 2 · 1.3. -/
+theorem effective : ((2 : Nat) : Rat) ≤ 2 * dof eigenvalues 1 ∧ dof eigenvalues 1 ≤ ((2 : Nat) : Rat) ∧
     dof eigenvalues 1 ≤ ((1 : Nat) : Rat) + sum 2 (fun k => if k.val < 1 then 0 else eigenvalues k) / 1 :=
   ⟨count_le_two_mul_dof (by decide +kernel) (by decide +kernel) (by decide) (by decide +kernel),
+    dof_le_card (by decide +kernel) (by decide +kernel),
     dof_le_count_add_tail (by decide +kernel) (by decide +kernel) (by decide)⟩
 
 /-- `ratio_le_iff`: 24 landmarks in 14 columns are 389 numbers; the 512-256 network has 139,265: 358 times as many. -/
 theorem compression : storedNumbers 24 14 1 = 389 ∧ 358 ≤ 139265 / storedNumbers 24 14 1 :=
   ⟨by decide +kernel, (ratio_le_iff (by decide +kernel)).mpr (by decide +kernel)⟩
 
+/-- `storedNumbers_mono`: fewer landmarks, fewer numbers. -/
+theorem compression_mono : storedNumbers 24 14 1 ≤ storedNumbers 128 14 1 := storedNumbers_mono (by decide)
+
+/-- `factors_lt_iff`: ten modes of a `1400 x 142` matrix are fewer numbers than the matrix. -/
+theorem factors_fewer : 1400 * 10 + 10 * 142 < 1400 * 142 := (factors_lt_iff 10 1400 142).mpr (by decide)
+
 /-! ## Global bounds -/
+
+/-- `inverseKernel_pos`, `inverseKernel_le_one`, `quadraticDistance_nonneg`: a basis function with scales 1 and 2. -/
+theorem basis_value (x : Vec Rat 2) : 0 < inverseKernel (quadraticDistance (ofList [1, 2]) (ofList [0, 1]) x) ∧
+    inverseKernel (quadraticDistance (ofList [1, 2]) (ofList [0, 1]) x) ≤ 1 :=
+  have h := quadraticDistance_nonneg (s := (ofList [1, 2] : Vec Rat 2)) (by decide +kernel) (ofList [0, 1]) x
+  ⟨inverseKernel_pos h, inverseKernel_le_one h⟩
 
 /-- `kernelPart_mem`: coefficients 2 and -1: between -1 and 2 at every input. -/
 theorem range_two (φ : Vec Rat 2) (h0 : ∀ j, 0 ≤ φ j) (h1 : ∀ j, φ j ≤ 1) :
@@ -247,7 +322,23 @@ theorem quadratic_slope (x x' : Vec Rat 1) :
   rationalQuadratic_slope (s := fun _ : Fin 1 => (4 : Rat)) (by decide +kernel) (fun _ => 1) x x' 0
     fun j hj => absurd (by omega) hj
 
-/-- `quadratic_derivative_sq_le` is sharp: equality at `s = 3`, `u = 1/3`, `q = 0`. -/
+/-- `kernelPart_quadratic_slope`: two landmarks on the line, `s = 4`, coefficients 2 and -1: `64 Δ² ≤ 972 Δx²`. -/
+theorem quadratic_student_slope (x x' : Vec Rat 1) :
+    64 * (kernelPart (ofList [2, -1])
+        (fun j : Fin 2 => inverseKernel (quadraticDistance (fun _ => 4) ((ofRows [[0], [1]] : Mat Rat 2 1) j) x))
+      - kernelPart (ofList [2, -1])
+        fun j : Fin 2 => inverseKernel (quadraticDistance (fun _ => 4) ((ofRows [[0], [1]] : Mat Rat 2 1) j) x')) ^ 2
+      ≤ 972 * (x 0 - x' 0) ^ 2 := by
+  have h := kernelPart_quadratic_slope (s := fun _ : Fin 1 => (4 : Rat)) (by decide +kernel) (ofList [2, -1])
+    (ofRows [[0], [1]] : Mat Rat 2 1) x x' 0 fun j hj => absurd (by omega) hj
+  have e : sum 2 (fun j => absVal ((ofList [2, -1] : Vec Rat 2) j)) = 3 := by simp only [absVal_rat]; decide +kernel
+  rw [e] at h; grind
+
+/-- `quadratic_derivative_sq_le` at `s = 3`, `q = 0`. -/
+theorem quadratic_derivative (u : Rat) : 4 * 3 ^ 2 * u ^ 2 * 64 ≤ 27 * 3 * (1 + 3 * u ^ 2 + 0) ^ 4 :=
+  quadratic_derivative_sq_le (by decide +kernel) (by decide +kernel) u
+
+/-- It is sharp: equality at `s = 3`, `u = 1/3`, `q = 0`. -/
 theorem quadratic_sharp : 4 * (3 : Rat) ^ 2 * (1/3) ^ 2 * 64 = 27 * 3 * (1 + 3 * (1/3) ^ 2 + 0) ^ 4 := by decide +kernel
 
 end Eigenstill.Instances

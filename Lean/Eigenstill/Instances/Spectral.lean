@@ -16,10 +16,10 @@ none of the theorems is vacuous.
 The example: a `4 x 3` matrix `A` with `AᵀA` of eigenvalues about 15.837, 4.710, 2.453, none of them rational; two vectors
 `V` with entries in 128ths, so only nearly orthonormal; one certificate `V D Vᵀ + μI - AᵀA = L Lᵀ + E`.
 
-| rank | certified lower bound | error of `A V Vᵀ` | truth |
-| --- | --- | --- | --- |
-| 1 | 3698571/524288 = 7.0544 | 961494361/134217728 = 7.1637 | 7.1635 |
-| 2 | 1204959/524288 = 2.2982 | 10291667/4194304 = 2.4538 | 2.4534 |
+| rank | certified below | certified above | error of `A V Vᵀ` | least error |
+| --- | --- | --- | --- | --- |
+| 1 | 3698571/524288 = 7.0544 | 981923287/134217728 = 7.3159 | 961494361/134217728 = 7.1637 | 7.1635 |
+| 2 | 1204959/524288 = 2.2982 | 709118747/268435456 = 2.6417 | 10291667/4194304 = 2.4538 | 2.4534 |
 -/
 
 open Lean.Grind Std
@@ -82,6 +82,16 @@ theorem rank_two (X : Mat Rat 4 2) (Y : Mat Rat 2 3) : 1204959/524288 ≤ frobDi
   have h := eckartYoung_ranks A (by decide +kernel) (by decide +kernel) d_sorted V_nearlyOrthonormal W_psd
     (by decide : 2 ≤ 2) X Y
   exact Eq.subst (motive := fun t => t ≤ frobDistSq A (matMul X Y)) (by decide +kernel) h
+
+/-- `frobDistSq_projection_le`: the other side at rank 1, from `v_0ᵀ M v_0` and `δ`. -/
+theorem rank_one_upper : frobDistSq A (matMul (coefficients A fun k : Fin 1 => V (k.castLE (by decide)))
+    fun k => V (k.castLE (by decide))) ≤ 981923287/134217728 := by
+  have h := frobDistSq_projection_le A (V_nearlyOrthonormal.castLE (by decide : 1 ≤ 2))
+  exact IsPreorder.le_trans _ _ _ h (by decide +kernel)
+
+/-- `frobDistSq_projection_le` at rank 2. -/
+theorem rank_two_upper : frobDistSq A (matMul (coefficients A V) V) ≤ 709118747/268435456 :=
+  IsPreorder.le_trans _ _ _ (frobDistSq_projection_le A V_nearlyOrthonormal) (by decide +kernel)
 
 /-- `frobDistSq_projection`: the other side at rank 2, evaluated from `AᵀA` and `V` alone. -/
 theorem rank_two_projection : frobDistSq A (matMul (coefficients A V) V) = 10291667/4194304 := by
@@ -163,7 +173,9 @@ theorem captured_one {Y : Fin 1 → Vec Rat 2} (hY : Orthonormal Y) :
   exact Eq.subst (motive := fun t => sum 1 (fun i => normSq (mulVec (singular s2 U2 V2) (Y i))) ≤ t)
     (by decide +kernel) h
 
-theorem captured_one_attained : normSq (mulVec (singular s2 U2 V2) (V2 0)) = 25 := by decide +kernel
+theorem captured_one_attained :
+    sum 1 (fun i => normSq (mulVec (singular s2 U2 V2) (V2 (i.castLE (by decide : 1 ≤ 2))))) = 25 :=
+  (kyFan_attained (by decide) U2_orthonormal V2_orthonormal s2).trans (by decide +kernel)
 
 /-- **The best approximation is not unique**: the identity has two best rank-one approximations, both at distance 1. So
 uniqueness is no part of `eckartYoung`. -/

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ VERSION = 1
 KERNELS = ("rational-quadratic", "rational-l1")
 PROFILES = {"distillation-1": ("basis", "metric", "eckart_young", "fidelity", "compression", "evaluation")}
 SPLITS = ("train", "holdout")
+RIDGE_CLAIMS = ("shrinkage", "gcv", "diagnosis")  # those that speak of the ridge
 MAX_ROWS, MAX_INPUTS, MAX_OUTPUTS, MAX_LANDMARKS, MAX_COLUMNS, MAX_SHARDS = (
     10_000_000,
     10_000,
@@ -25,6 +27,7 @@ MAX_ROWS, MAX_INPUTS, MAX_OUTPUTS, MAX_LANDMARKS, MAX_COLUMNS, MAX_SHARDS = (
     8_192,
     4_096,
 )
+MAX_CELLS = 1_024
 
 _file_name = shapes.pattern("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}", "a plain file name beside the certificate")
 _linear_exponent = shapes.count(-1_100, 1_100)
@@ -129,6 +132,10 @@ class Model:
     eigenvectors: list[list[int]]
     excess: list[int]
     factor: list[list[int]]
+    ridge: float | None = None
+    solution: list[list[int]] = field(default_factory=list)
+    ridge_edges: list[float] = field(default_factory=list)
+    ridge_trials: list[list[list[int]]] = field(default_factory=list)
 
     @property
     def inputs(self) -> int:
@@ -217,7 +224,7 @@ def read(path: Path) -> Certificate:
     for entry in files:
         shelf = _Shelf(entry["file"], load(path.parent / entry["file"], entry["sha256"], entry["bytes"]))
         if model is None:
-            model = _model(shelf, basis)
+            model = _model(shelf, basis, {claim["claim"] for claim in document["claims"]})
         for split, rows in (("train", entry["rows"]), ("holdout", entry["holdout_rows"])):
             if rows:
                 shards[split].append(_rows(shelf, split, rows, model))
@@ -246,7 +253,7 @@ def _require_profile(document: Mapping[str, Any]) -> None:
             raise Malformed(f"claims: {kind} is missing; profile {document['profile']} needs it")
 
 
-def _model(shelf: _Shelf, basis: Basis) -> Model:
+def _model(shelf: _Shelf, basis: Basis, claims: set[str]) -> Model:
     m, d = shelf.shape("landmarks", 2)
     (c,) = shelf.shape("intercept", 1)
     columns = m + (d if basis.linear else 0)
@@ -276,12 +283,40 @@ def _model(shelf: _Shelf, basis: Basis) -> Model:
         eigenvectors=shelf.take("eigenvectors", modes, columns).integer_rows(),
         excess=shelf.take("excess", modes).integers(),
         factor=shelf.take("factor", columns, columns).integer_rows(),
+        **_ridge(shelf, claims, outputs=c, columns=columns, modes=modes),
     )
     if min(model.scales) <= 0:
         raise Malformed(f"{shelf.name}: tensor scales: an entry is not positive; need every scale > 0")
     if any(any(row[index + 1 :]) for index, row in enumerate(model.factor)):
         raise Malformed(f"{shelf.name}: tensor factor: an entry above the diagonal; need a lower triangle")
     return model
+
+
+def _ridge(shelf: _Shelf, claims: set[str], *, outputs: int, columns: int, modes: int) -> dict[str, Any]:
+    """The tensors about the ridge, each present exactly when a claim needs it."""
+    parts: dict[str, Any] = {}
+    if claims.intersection(RIDGE_CLAIMS):
+        (parts["ridge"],) = shelf.take("ridge", 1).floats()
+        if not parts["ridge"] > 0:
+            raise Malformed(f"{shelf.name}: tensor ridge: not positive; need a ridge > 0")
+    if "shrinkage" in claims:
+        _, kept = shelf.shape("solution", 2)
+        if not 1 <= kept <= modes:
+            raise Malformed(f"{shelf.name}: tensor solution: {kept} modes; need 1 to {modes}")
+        parts["solution"] = shelf.take("solution", outputs, kept).integer_rows()
+    if "gcv" in claims:
+        (count,) = shelf.shape("ridge_edges", 1)
+        if not 2 <= count <= MAX_CELLS + 1:
+            raise Malformed(f"{shelf.name}: tensor ridge_edges: {count} entries; need 2 to {MAX_CELLS + 1}")
+        edges = parts["ridge_edges"] = shelf.take("ridge_edges", count).floats()
+        if not 0 < edges[0] <= parts["ridge"] <= edges[-1] or any(a >= b for a, b in pairwise(edges)):
+            raise Malformed(
+                f"{shelf.name}: tensor ridge_edges: not increasing, or not around the ridge; "
+                "need 0 < first <= ridge <= last, each above the one before"
+            )
+        rows = shelf.take("ridge_trials", count * outputs, columns).integer_rows()
+        parts["ridge_trials"] = [rows[k : k + outputs] for k in range(0, len(rows), outputs)]
+    return parts
 
 
 def _rows(shelf: _Shelf, split: str, rows: int, model: Model) -> Rows:

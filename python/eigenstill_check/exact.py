@@ -9,6 +9,7 @@ from .certificate import Certificate
 from .dyadic import ONE, ZERO, Dyadic
 from .errors import Rejected
 from .operator import Operator, form_operator
+from .projection import Target, targets_of
 from .rows import RowSums, scan
 from .spectral import Modes, enclosures, mode_products, psd_failure
 
@@ -35,6 +36,18 @@ class Exact:
     @cached_property
     def modes(self) -> Modes:
         return mode_products(self.certificate.basis, self.certificate.model, self.operator)
+
+    @cached_property
+    def targets(self) -> dict[str, list[Target]]:
+        """Teacher and labels on the training rows, one entry an output."""
+        return targets_of(self.certificate.basis, self.certificate.model, self.sums)
+
+    @property
+    def ridge(self) -> Dyadic:
+        """alpha. The reader demands the tensor where a claim speaks of it."""
+        if self.certificate.model.ridge is None:
+            raise ValueError("a certificate without ridge")
+        return Dyadic.of_float(self.certificate.model.ridge)
 
     def require_psd(self, claim: str, threshold: Dyadic, slack: Dyadic) -> None:
         """Raise `Rejected` unless W is proved positive semidefinite, with d_1 >= ... >= d_K >= 0 and delta < 1."""

@@ -10,7 +10,8 @@ from .basis import Block, LinearColumns, evaluator
 from .certificate import Certificate
 from .dyadic import ZERO, Dyadic, integers
 from .errors import Rejected
-from .packed import Matrix, add_gram, combine, full_gram, slot_width
+from .packed import Matrix, add_gram, combine, full_gram, pack, slot_width, unpack
+from .vectors import Vector
 
 BLOCK_ROWS = 1_024
 
@@ -39,10 +40,16 @@ class SplitSums:
 
 @dataclass(frozen=True)
 class RowSums:
-    """Column sums S and Gram matrix G = C^T C of the floored basis on the training rows, and the sums of each split."""
+    """What one pass leaves, exact.
+
+    column_sums, gram : S and G = C^T C of the floored basis on the training rows
+    products : C^T t for each target t of the training rows, ``products[target][output]``
+    splits : the sums of each split
+    """
 
     column_sums: list[int]
     gram: Matrix
+    products: dict[str, list[Vector]]
     splits: dict[str, SplitSums]
 
     @property
@@ -70,7 +77,7 @@ class _Form:
 def scan(certificate: Certificate, *, with_gram: bool = True) -> RowSums:
     """Go through all rows once.
 
-    Without ``with_gram`` the sums S and G are left empty, for a caller that has them from elsewhere.
+    Without ``with_gram`` G is left empty, for a caller that has M from elsewhere.
 
     Raises
     ------
@@ -82,6 +89,7 @@ def scan(certificate: Certificate, *, with_gram: bool = True) -> RowSums:
     total = sum(len(part.inputs) for part in certificate.shards["train"])
     width = slot_width(total << (2 * grid))
     column_sums, gram = [0] * model.columns, [0] * model.columns
+    products: dict[str, list[Vector]] = {}
     splits = {split: SplitSums() for split in certificate.splits()}
     formula = _floored_formula(certificate)
     for split, sums in splits.items():
@@ -91,7 +99,7 @@ def scan(certificate: Certificate, *, with_gram: bool = True) -> RowSums:
                 [value >> grid for value in fine] + tail
                 for fine, tail in zip(block.fine, linear.rows(block), strict=True)
             ]
-            if split == "train" and with_gram:
+            if split == "train":
                 if min(map(min, columns)) < 0 or max(map(max, columns)) > top:
                     raise Rejected(
                         "basis", "a linear column outside [0, 2^p]", "offset and exponent that cover every training row"
@@ -99,11 +107,13 @@ def scan(certificate: Certificate, *, with_gram: bool = True) -> RowSums:
                 column_sums = [
                     old + sum(column) for old, column in zip(column_sums, zip(*columns, strict=True), strict=True)
                 ]
-                add_gram(gram, columns, width)
+                if with_gram:
+                    add_gram(gram, columns, width)
+                _add_products(products, targets, columns, grid)
             sums.rows += len(inputs)
             _add_targets(sums, targets, columns, formula)
             _add_predictions(sums, predictions, block, certificate)
-    return RowSums(column_sums, full_gram(gram, width) if with_gram else [], splits)
+    return RowSums(column_sums, full_gram(gram, width) if with_gram else [], products, splits)
 
 
 def _blocks(
@@ -159,6 +169,23 @@ def _add_targets(
             else:
                 gaps, gap_exponent = integers([label - value for label, value in zip(values, teacher, strict=True)])
                 target.teacher_squared_errors += Dyadic(sum(map(mul, gaps, gaps)), 2 * gap_exponent)
+
+
+def _add_products(
+    products: dict[str, list[Vector]], targets: dict[str, list[list[float]]], columns: list[list[int]], grid: int
+) -> None:
+    """Add C^T t of a block for every output of every target: one big-number step a row."""
+    parts = {
+        name: [Vector.of(map(Dyadic.of_float, column)) for column in zip(*rows, strict=True)]
+        for name, rows in targets.items()
+    }
+    bound = max(part.absolute_sum.mantissa for outputs in parts.values() for part in outputs) << grid
+    width, count = slot_width(bound), len(columns[0])
+    packed = [pack(row, width) for row in columns]
+    for name, outputs in parts.items():
+        sums = [Vector(unpack(combine(part.entries, packed), count, width), part.exponent) for part in outputs]
+        old = products.get(name)
+        products[name] = sums if old is None else [a + b for a, b in zip(old, sums, strict=True)]
 
 
 def _add_predictions(sums: SplitSums, predictions: list[list[float]], block: Block, certificate: Certificate) -> None:

@@ -24,6 +24,7 @@ NOT_COVERED = (
     "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)",
     "that the coefficients are the best ones: only how well they do is certified",
 )
+SHRINKAGE_COVERS = NOT_COVERED[-1]
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,14 @@ def check(
         tuple(outcomes),
         recorded_only(document.subject),
         perf_counter() - start,
+        not_covered(outcomes),
     )
+
+
+def not_covered(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:
+    """What this certificate does not say, whatever its verdict."""
+    fitted = any(outcome.accepted and outcome.claim == "shrinkage" for outcome in outcomes)
+    return tuple(line for line in NOT_COVERED if not (fitted and line == SHRINKAGE_COVERS))
 
 
 def read_claims(claims: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -90,7 +90,7 @@ def small_formula(
 
 
 def small_certificate(
-    folder: Path, seed: int = 0, *, rank: int = 3, holdout: bool = True, name: str = "small", **options
+    folder: Path, seed: int = 0, *, rank: int = 3, holdout: bool = True, name: str = "small", ridge=None, **options
 ) -> Path:
     """Write a small certificate and return the path of its JSON."""
     rng = np.random.default_rng(seed)
@@ -98,5 +98,5 @@ def small_certificate(
     splits = {"train": train}
     if holdout:
         splits["holdout"] = Split(*(None if part is None else part[:7] for part in vars(train).values()))
-    certificate, claims = build(formula, splits, SUBJECT, rank)
-    return write(folder, name, certificate, claims)
+    built = build(formula, splits, SUBJECT, rank, ridge=ridge)
+    return write(folder, name, built.certificate, built.claims)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eigenstill_check import shapes
-from eigenstill_check.certificate import FORMAT, VERSION, Basis, Certificate, Model, Rows
+from eigenstill_check.certificate import FORMAT, PROFILES, VERSION, Basis, Certificate, Model, Rows
 from eigenstill_check.claims import CLAIMS, eckart_young
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.errors import Rejected
@@ -27,6 +27,8 @@ from eigenstill_check.version import __version__
 
 from ..errors import SpectrumError
 from ..files import encode_tensors, write_atomically
+from .extended import Proof, requests, without_unused
+from .ridge_witness import RidgeChoice
 from .witness import MAX_DOUBLINGS, VECTOR_EXPONENT, psd_witnesses, spectral, to_float
 
 Floats = NDArray[np.float64]
@@ -68,30 +70,42 @@ class Formula:
         return len(self.landmarks) + len(self.linear_exponents)
 
 
+@dataclass(frozen=True)
+class Built:
+    """A certificate without its claims, the claims as JSON objects, and claims left out with the reason."""
+
+    certificate: Certificate
+    claims: list[dict[str, Any]]
+    left_out: Mapping[str, str]
+
+
 def build(
     formula: Formula,
     splits: Mapping[str, Split],
     subject: Mapping[str, Any],
     rank: int,
     *,
+    ridge: RidgeChoice | None = None,
     operator: Operator | None = None,
     progress: Progress | None = None,
-) -> tuple[Certificate, list[dict[str, Any]]]:
-    """Find the witnesses and compute every claim of the profile.
+) -> Built:
+    """Find the witnesses and compute every claim that holds.
 
     Parameters
     ----------
     formula, splits : what is certified; "train" must be among the splits
     subject : the JSON object of FORMAT.md section 1, recorded only
     rank : the student's number of modes K*; the claimed ranks are 8, 16, 32 ... below it, and K* itself where K* < r
+    ridge : how the student was fitted; without it nothing is claimed of the fit (shrinkage, gcv, diagnosis)
     operator : M where it is known exactly already; formed here from the rows otherwise
 
     Returns
     -------
-    The certificate without its claims, and the claims as JSON objects.
+    Certificate, claims, and why a claim beyond the profile was left out, where one was.
 
     Raises
     ------
+    Rejected : a claim of the profile does not hold
     SpectrumError : no rank has a provable tail (fewer than two columns, or an operator of rank one)
     """
     say = progress or (lambda stage, done, total: None)
@@ -100,13 +114,23 @@ def build(
     start = Exact(blank) if operator is None else Exact(blank, scan(blank, with_gram=False), operator)
     candidates = claimed_ranks(rank, formula.columns)
     say("eckart_young", 1, len(CLAIMS) + 1)
-    certificate, bound = _prove(blank, start, candidates)
+    proof = _prove(blank, start, candidates)
+    extended = requests(start, proof, rank, ridge)
+    certificate = replace(proof.certificate, model=replace(proof.certificate.model, **extended.tensors))
     exact = Exact(certificate, start.sums, start.operator)
-    claims = []
+    claims, left_out = [], dict(extended.left_out)
     for done, (name, claim) in enumerate(CLAIMS.items()):
         say(name, done + 2, len(CLAIMS) + 1)
-        claims.append(bound if name == "eckart_young" else claim.compute(exact, {}))
-    return certificate, claims
+        if name == "eckart_young":
+            claims.append(proof.claim)
+        elif name in PROFILES[PROFILE]:
+            claims.append(claim.compute(exact, {}))
+        elif name in extended.witnesses:
+            try:
+                claims.append(claim.compute(exact, extended.witnesses[name]))
+            except Rejected as refusal:
+                left_out[name] = str(refusal)
+    return Built(without_unused(certificate, claims), claims, left_out)
 
 
 def claimed_ranks(rank: int, columns: int) -> list[int]:
@@ -118,8 +142,8 @@ def claimed_ranks(rank: int, columns: int) -> list[int]:
     return ranks or [2**power for power in range(12) if 2**power < columns]
 
 
-def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple[Certificate, dict[str, Any]]:
-    """Attach modes, excess and factor: the largest provable rank, the smallest slack that passes the exact test."""
+def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> Proof:
+    """Attach all modes, excess and factor: the provable ranks, the smallest slack that passes the exact test."""
     operator = start.operator
     rounded = np.array([[to_float(value, operator.exponent) for value in row] for row in operator.matrix])
     ascending, vectors = np.linalg.eigh(rounded)
@@ -127,7 +151,7 @@ def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple
     if not eigenvalues[0] > 0:
         raise SpectrumError("certificate: the basis is constant on the rows; need rows that differ")
     ranks = _provable(candidates, eigenvalues)
-    pairs = spectral(eigenvalues, eigenvectors, ranks[-1])
+    pairs = spectral(eigenvalues, eigenvectors, len(eigenvalues))
     model = replace(blank.model, eigenvectors=pairs.vectors, excess=pairs.excess)
     last: Rejected | None = None
     for witness in psd_witnesses(operator.matrix, operator.exponent, pairs):
@@ -146,7 +170,7 @@ def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple
         except Rejected as refusal:
             last = refusal
             continue
-        return certificate, claim
+        return Proof(certificate, claim, witness.threshold, witness.slack, eigenvalues, eigenvectors)
     raise SpectrumError(
         f"certificate: no slack up to 2^{MAX_DOUBLINGS} times 1e-13 lambda_1 proves rank {ranks[-1]} ({last})"
     )
@@ -225,9 +249,14 @@ def tensors_of(certificate: Certificate) -> dict[str, NDArray[Any]]:
     for name in ("landmarks", "scales", "coefficients", "intercept", "weights", "offsets"):
         if values := getattr(model, name):
             tensors[name] = np.array(values, dtype=np.float64)
-    for name in ("metric", "linear_metric", "eigenvectors", "excess", "factor"):
+    for name in ("metric", "linear_metric", "eigenvectors", "excess", "factor", "solution"):
         if values := getattr(model, name):
             tensors[name] = np.array(values, dtype=np.int64)
+    if model.ridge is not None:
+        tensors["ridge"] = np.array([model.ridge])
+    if model.ridge_edges:
+        tensors["ridge_edges"] = np.array(model.ridge_edges)
+        tensors["ridge_trials"] = np.concatenate([np.array(trial, dtype=np.int64) for trial in model.ridge_trials])
     return tensors
 
 

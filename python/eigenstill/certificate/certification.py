@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.operator import Operator
 
 from ..basis import exact_columns
-from ..errors import StudentError, UnreadableError
+from ..errors import EigenstillWarning, StudentError, UnreadableError
 from ..spectrum import Spectrum, decompose
 from ..spectrum.metric import JITTER_EXPONENT
 from ..student import Recording, Student
 from .build import Formula, Progress, Split, build, write
+from .ridge_witness import RidgeChoice
 
 
 def certify(
@@ -45,6 +47,10 @@ def certify(
     StudentError : no recording, or a rank outside 1 .. r - 1
     SpectrumError : no rank can be proved
     UnreadableError : the folder cannot be written
+
+    Warns
+    -----
+    EigenstillWarning : for each claim beyond the profile that does not hold and is left out
     """
     recording = recording or student.recording
     if recording is None:
@@ -57,13 +63,22 @@ def certify(
     splits = {"train": _split(recording.train)}
     if recording.holdout is not None:
         splits["holdout"] = _split(recording.holdout)
-    certificate, claims = build(
-        _formula(student), splits, _subject(student), rank or student.rank, operator=operator, progress=progress
+    summary = student.spectrum
+    built = build(
+        _formula(student),
+        splits,
+        _subject(student),
+        rank or student.rank,
+        ridge=RidgeChoice(summary.ridge, summary.criterion, student.rank),
+        operator=operator,
+        progress=progress,
     )
+    for claim, reason in built.left_out.items():
+        warnings.warn(f"certify: claim {claim} left out: {reason}", EigenstillWarning, stacklevel=2)
     target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        return write(target, name, certificate, claims)
+        return write(target, name, built.certificate, built.claims)
     except OSError as error:
         raise UnreadableError(
             f"{target}: cannot be written ({error.strerror or error}); need a folder that can be"

@@ -27,8 +27,8 @@ class Spectral:
     """K approximate eigenpairs on integer grids.
 
     vectors : K rows of r integers in units 2^VECTOR_EXPONENT
-    excess : K integers d_k >= 0, non-increasing, in units 2^excess_exponent; d_k is about lambda_k - lambda_(K+1)
-    level : float, about max(lambda_(K+1), 0)
+    excess : K integers d_k >= 0, non-increasing, in units 2^excess_exponent; d_k is about lambda_k - level
+    level : float, about max(lambda_(K+1), 0); 0 where K = r
     unit : float, RELATIVE_SLACK times the largest eigenvalue
     """
 
@@ -53,7 +53,7 @@ def spectral(eigenvalues: NDArray[np.float64], eigenvectors: NDArray[np.float64]
     """Round the leading ``rank`` eigenpairs (descending; vectors as columns, shape (r, >= rank)) to the grids."""
     unit = RELATIVE_SLACK * float(eigenvalues[0])
     excess_exponent = floor(log2(unit)) - GUARD_BITS
-    level = max(float(eigenvalues[rank]), 0.0)
+    level = max(float(eigenvalues[rank]), 0.0) if rank < len(eigenvalues) else 0.0
     excess = [max(0, round(ldexp(float(value) - level, -excess_exponent))) for value in eigenvalues[:rank]]
     grid = np.rint(np.ldexp(eigenvectors[:, :rank].T, -VECTOR_EXPONENT)).astype(np.int64)
     return Spectral(grid.tolist(), sorted(excess, reverse=True), excess_exponent, level, unit)

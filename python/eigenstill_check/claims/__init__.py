@@ -12,7 +12,20 @@ from typing import Any, NamedTuple
 
 from ..exact import Exact
 from ..shapes import Reader
-from . import basis, compression, eckart_young, evaluation, fidelity, metric
+from . import (
+    basis,
+    compression,
+    diagnosis,
+    eckart_young,
+    energy,
+    evaluation,
+    fidelity,
+    gcv,
+    global_bounds,
+    metric,
+    shrinkage,
+    spectrum,
+)
 
 
 class Claim(NamedTuple):
@@ -30,4 +43,10 @@ CLAIMS: dict[str, Claim] = {
     "fidelity": Claim(fidelity.FIELDS, fidelity.compute, fidelity.say),
     "compression": Claim(compression.FIELDS, compression.compute, compression.say),
     "evaluation": Claim(evaluation.FIELDS, evaluation.compute, evaluation.say),
+    "spectrum": Claim(spectrum.FIELDS, spectrum.compute, spectrum.say),
+    "shrinkage": Claim(shrinkage.FIELDS, shrinkage.compute, shrinkage.say),
+    "gcv": Claim(gcv.FIELDS, gcv.compute, gcv.say),
+    "energy": Claim(energy.FIELDS, energy.compute, energy.say),
+    "diagnosis": Claim(diagnosis.FIELDS, diagnosis.compute, diagnosis.say),
+    "global": Claim(global_bounds.FIELDS, global_bounds.compute, global_bounds.say),
 }

@@ -1,0 +1,92 @@
+"""What the claims beyond the profile need: witnesses in float64, and which of them to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eigenstill_check.certificate import RIDGE_CLAIMS, Certificate
+from eigenstill_check.claims.energy import MAX_COUNTS
+from eigenstill_check.claims.gcv import FACTORS
+from eigenstill_check.dyadic import Dyadic
+from eigenstill_check.exact import Exact
+
+from .ridge_witness import ModeData, RidgeChoice, gcv_cells, on_grid
+
+MANY_OUTPUTS = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A proved Eckart-Young claim, its witnesses, and the float64 eigenpairs behind them (descending, as columns)."""
+
+    certificate: Certificate
+    claim: dict[str, Any]
+    threshold: Dyadic
+    slack: Dyadic
+    eigenvalues: NDArray[np.float64]
+    eigenvectors: NDArray[np.float64]
+
+
+@dataclass
+class Requests:
+    """The witness of each claim to compute, the tensors they need, and why one is not asked for."""
+
+    witnesses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tensors: dict[str, Any] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+
+def requests(exact: Exact, proof: Proof, rank: int, choice: RidgeChoice | None) -> Requests:
+    """Witnesses for spectrum, energy and global; with a ridge also for shrinkage, diagnosis and gcv."""
+    signs = {"threshold": proof.threshold, "slack": proof.slack}
+    modes = len(proof.certificate.model.excess)
+    kept = min(rank if choice is None else choice.kept, modes)
+    result = Requests({"spectrum": dict(signs), "energy": _counts(kept, exact.certificate.model.outputs), "global": {}})
+    if choice is None:
+        return result
+    rows = exact.sums.rows
+    teacher = ModeData.of(proof.eigenvalues, proof.eigenvectors, exact.targets["teacher"], rows)
+    solution, exponent = on_grid(teacher.solution(choice.ridge, kept))
+    result.tensors |= {"ridge": choice.ridge, "solution": solution}
+    result.witnesses["shrinkage"] = {"solution_exponent": exponent}
+    result.witnesses["diagnosis"] = dict(signs)
+    if choice.criterion in FACTORS and "labels" in exact.targets:
+        labels = ModeData.of(proof.eigenvalues, proof.eigenvectors, exact.targets["labels"], rows)
+        edges = gcv_cells(labels, choice)
+        if edges is None:
+            result.left_out["gcv"] = "the ridge is not near the least value, or the cells would be too many"
+            return result
+        trials = [labels.weights(ridge) for ridge in (choice.ridge, *edges[:-1])]
+        grid, exponent = on_grid(np.concatenate(trials))
+        outputs = len(labels.totals)
+        result.tensors |= {
+            "ridge_edges": edges,
+            "ridge_trials": [grid[k : k + outputs] for k in range(0, len(grid), outputs)],
+        }
+        result.witnesses["gcv"] = {"criterion": choice.criterion, "trial_exponent": exponent, **signs}
+    return result
+
+
+def _counts(kept: int, outputs: int) -> dict[str, Any]:
+    """1, 2, 4 ... and all of the kept modes; the last alone where there are many outputs."""
+    counts = [2**power for power in range(MAX_COUNTS - 1) if 2**power < kept] if outputs <= MANY_OUTPUTS else []
+    best = [{"modes": count} for count in (*counts, kept)]
+    return {"modes": kept, "targets": [{"outputs": [{"best": best}]}]}
+
+
+def without_unused(certificate: Certificate, claims: Iterable[Mapping[str, Any]]) -> Certificate:
+    """The certificate without the tensors that no claim needs: a reader refuses them."""
+    names = {claim["claim"] for claim in claims}
+    blank: dict[str, Any] = {}
+    if not names.intersection(RIDGE_CLAIMS):
+        blank["ridge"] = None
+    if "shrinkage" not in names:
+        blank["solution"] = []
+    if "gcv" not in names:
+        blank |= {"ridge_edges": [], "ridge_trials": []}
+    return replace(certificate, model=replace(certificate.model, **blank))

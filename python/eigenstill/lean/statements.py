@@ -10,6 +10,21 @@ from eigenstill.lean.environment import Constant, digest, meaning
 
 # Theorems of these modules are what the project promises.
 PINNED = ("Eigenstill.Theory.", "Eigenstill.Claims.")
+_MADE_BY_LEAN = {
+    "inductive": {
+        "rec",
+        "recOn",
+        "casesOn",
+        "below",
+        "brecOn",
+        "noConfusion",
+        "noConfusionType",
+        "ctorIdx",
+        "toCtorIdx",
+    },
+    "constructor": {"inj", "injEq", "sizeOf_spec", "noConfusion", "elim"},
+    "definition": {"eq_def", "induct", "induct_unfolding", "fun_cases", "fun_cases_unfolding"},
+}
 REGENERATE = "eigenstill lean test --write"
 _HEADER = f"""\
 # Every public theorem, exactly as Lean states it; then the definitions that they rest on. Do not edit: after a change
@@ -20,15 +35,29 @@ _HEADER = f"""\
 
 def pinned(constants: dict[str, Constant]) -> list[Constant]:
     """The public theorems that are pinned, by module and name."""
-    chosen = [constant for constant in constants.values() if constant.theorem and constant.module.startswith(PINNED)]
+    chosen = [
+        constant
+        for constant in constants.values()
+        if constant.theorem and constant.module.startswith(PINNED) and not _follows(constants, constant.name)
+    ]
     return sorted(chosen, key=lambda constant: (constant.module, constant.name))
+
+
+def _follows(constants: dict[str, Constant], name: str) -> bool:
+    """Whether Lean made the constant by itself, out of a type or a function that has an entry of its own."""
+    parent, _, last = name.rpartition(".")
+    return parent in constants and last in _MADE_BY_LEAN.get(constants[parent].kind, ())
 
 
 def entries(constants: dict[str, Constant]) -> dict[str, str]:
     """For each pinned theorem, and each definition that one rests on, its entry in the file."""
     theorems = pinned(constants)
     used = {name for theorem in theorems for name in meaning(constants, theorem.name)}
-    definitions = sorted(name for name in used if not constants[name].theorem and constants[name].public)
+    definitions = sorted(
+        name
+        for name in used
+        if constants[name].public and not constants[name].theorem and not _follows(constants, name)
+    )
     return {constant.name: _entry(constants, constant) for constant in theorems} | {
         name: _entry(constants, constants[name]) for name in definitions
     }

@@ -229,8 +229,9 @@ class _Run:
         self.outcome.built.append(source.name)
         fatal = [message for message in messages if message.fatal]
         if fatal or not ok:
-            why = f"{len(fatal)} errors or warnings" if fatal else "Lean failed without a message"
-            self.outcome.rejected[source.name] = f"{source.path}: {why}"
+            count = "1 error or warning" if len(fatal) == 1 else f"{len(fatal)} errors or warnings"
+            why = f"{count}, need none" if fatal else "Lean failed without a message, need it to pass"
+            self.outcome.rejected[source.name] = f"{source.path}: {why}; mend the module"
         else:
             try:
                 self._state.remember(source)

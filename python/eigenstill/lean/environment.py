@@ -96,6 +96,8 @@ def read_answer(events: Iterator[Event], modules: list[str]) -> dict[str, Consta
             constants[constant.name] = constant
         elif event.kind == "audited":
             break
+    else:
+        raise LeanError("audit: Lean's answer stopped before its end; run it again")
     missing = sorted(set(modules) - set(seen))
     if missing:
         raise LeanError(f"audit: Lean said nothing of {', '.join(missing)}; run `eigenstill lean build`, then it again")

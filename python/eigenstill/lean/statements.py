@@ -22,8 +22,8 @@ _MADE_BY_LEAN = {
         "ctorIdx",
         "toCtorIdx",
     },
-    "constructor": {"inj", "injEq", "sizeOf_spec", "noConfusion", "elim"},
-    "definition": {"eq_def", "induct", "induct_unfolding", "fun_cases", "fun_cases_unfolding"},
+    "constructor": {"inj", "injEq", "sizeOf_spec", "noConfusion", "elim", "congr_simp"},
+    "definition": {"eq_def", "induct", "induct_unfolding", "fun_cases", "fun_cases_unfolding", "congr_simp"},
 }
 REGENERATE = "eigenstill lean test --write"
 _HEADER = f"""\

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_OPENS = re.compile(r"""/-|--[^\n]*|"(?:\\.|[^"\\])*"|(?<![\w'])'(?:\\[^'\n]+|[^'\\\n])'""", re.DOTALL)
+_OPENS = re.compile(
+    r"""/-|--[^\n]*|(?<![\w'])r(#+)".*?"\1|(?<![\w'])r"[^"]*"|"(?:\\.|[^"\\])*"|(?<![\w'])'(?:\\[^'\n]+|[^'\\\n])'""",
+    re.DOTALL,
+)
 _BLOCK_EDGE = re.compile(r"/-|-/")
 _NOT_LINE_BREAK = re.compile(r"[^\n]")
 _WORD = re.compile(r"\S+")

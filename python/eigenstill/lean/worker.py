@@ -75,8 +75,12 @@ class Worker:
             raise LeanError(
                 f"{command[0]}: {error.strerror}; remove its folder and run `eigenstill lean setup`"
             ) from error
-        for target, stream in ((self._read_output, self.process.stdout), (self._read_errors, self.process.stderr)):
-            threading.Thread(target=target, args=(stream,), daemon=True).start()
+        self._readers = [
+            threading.Thread(target=target, args=(stream,), daemon=True)
+            for target, stream in ((self._read_output, self.process.stdout), (self._read_errors, self.process.stderr))
+        ]
+        for reader in self._readers:
+            reader.start()
 
     def _read_output(self, stream: IO[str]) -> None:
         for line in stream:
@@ -101,9 +105,15 @@ class Worker:
                 self.process.stdin.flush()
 
     def stop(self) -> None:
-        """End the process."""
+        """End the process, and read what it still wrote."""
         self.process.kill()
         self.process.wait()
+        for reader in self._readers:
+            reader.join()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            with contextlib.suppress(OSError):  # what was not yet sent
+                if stream is not None:
+                    stream.close()
 
     def last_words(self) -> str:
         """The end of what the process wrote about itself, for a crash report."""

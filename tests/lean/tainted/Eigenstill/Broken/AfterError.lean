@@ -1,0 +1,7 @@
+module
+
+public import Eigenstill.Broken.Error
+
+public section
+
+theorem right : 1 = 1 := rfl

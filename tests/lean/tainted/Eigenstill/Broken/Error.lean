@@ -1,0 +1,5 @@
+module
+
+public section
+
+theorem wrong : 1 = 2 := rfl

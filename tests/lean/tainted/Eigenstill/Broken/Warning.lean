@@ -1,0 +1,5 @@
+module
+
+public section
+
+theorem unused (n : Nat) (h : n = 0) : 1 = 1 := rfl

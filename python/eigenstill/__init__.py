@@ -13,7 +13,7 @@ from eigenstill_check.version import __version__
 if TYPE_CHECKING:
     from eigenstill_check import check
 
-    from .certificate import certify
+    from .certificate import CertifiedSvd, certify, certify_svd
     from .distillation import distill, labels_only
     from .errors import (
         BasisError,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "certify": "certificate",
+    "certify_svd": "certificate",
+    "CertifiedSvd": "certificate",
     "distill": "distillation",
     "labels_only": "distillation",
     "Recording": "student",
@@ -59,10 +61,12 @@ __all__ = [  # noqa: RUF022 (by stage)
     "distill",
     "labels_only",
     "certify",
+    "certify_svd",
     "check",
     "Student",
     "Recording",
     "load_student",
+    "CertifiedSvd",
     "Table",
     "load_table",
     "load_labels",

@@ -31,7 +31,7 @@ MAX_CELLS = 1_024
 
 _file_name = shapes.pattern("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}", "a plain file name beside the certificate")
 _linear_exponent = shapes.count(-1_100, 1_100)
-_unit = shapes.count(-256, 256)
+unit = shapes.count(-256, 256)
 MAX_JITTER = Dyadic(1, -10)  # a larger one would make any small metric look right
 
 
@@ -49,6 +49,11 @@ def _effective(value: Any, where: str) -> Dyadic:
     return result
 
 
+def array_file(counts: dict[str, shapes.Reader[Any]]) -> shapes.Reader[dict[str, Any]]:
+    """One entry of `arrays`."""
+    return shapes.fields({"file": _file_name, "sha256": shapes.digest, "bytes": shapes.count(8, MAX_FILE), **counts})
+
+
 _named = {"name": shapes.text, "sha256": shapes.optional(shapes.digest)}
 _file = shapes.fields(
     {
@@ -57,15 +62,7 @@ _file = shapes.fields(
         "profile": shapes.choice(*PROFILES),
         "producer": shapes.fields({"name": shapes.text, "version": shapes.text}),
         "arrays": shapes.listing(
-            shapes.fields(
-                {
-                    "file": _file_name,
-                    "sha256": shapes.digest,
-                    "bytes": shapes.count(8, MAX_FILE),
-                    "rows": shapes.count(1, MAX_ROWS),
-                    "holdout_rows": shapes.count(0, MAX_ROWS),
-                }
-            ),
+            array_file({"rows": shapes.count(1, MAX_ROWS), "holdout_rows": shapes.count(0, MAX_ROWS)}),
             1,
             MAX_SHARDS,
         ),
@@ -84,19 +81,19 @@ _file = shapes.fields(
                 "linear": shapes.choice(True, False),
                 "grid_bits": shapes.count(8, 64),
                 "linear_exponents": shapes.listing(_linear_exponent, 0, MAX_INPUTS),
-                "metric_exponent": _unit,
+                "metric_exponent": unit,
                 "jitter": _jitter,
-                "vector_exponent": _unit,
-                "excess_exponent": _unit,
-                "factor_exponent": _unit,
+                "vector_exponent": unit,
+                "excess_exponent": unit,
+                "factor_exponent": unit,
             }
         ),
-        "claims": lambda value, where: shapes.listing(_claim, 1, 64)(value, where),
+        "claims": lambda value, where: shapes.listing(listed_claim, 1, 64)(value, where),
     }
 )
 
 
-def _claim(value: Any, where: str) -> dict[str, Any]:
+def listed_claim(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict) or not isinstance(value.get("claim"), str):
         raise Malformed(f'{where}: {shapes.shown(value)}; need an object with the key "claim"')
     return value
@@ -175,7 +172,7 @@ class Certificate:
         return (split for split in SPLITS if self.shards[split])
 
 
-class _Shelf:
+class Shelf:
     """Takes tensors out of an array file by name and shape; what is left at the end is unknown."""
 
     def __init__(self, name: str, tensors: Mapping[str, Tensor]) -> None:
@@ -207,7 +204,16 @@ class _Shelf:
 
 def read(path: Path) -> Certificate:
     """Read ``path`` and its array files. Raises Malformed, Rejected (a digest differs) or NoVerdict (unreadable)."""
-    raw = shapes.load_json(read_bytes(path, shapes.MAX_JSON_BYTES, follow_links=True), path.name)
+    return parse(load_document(path), path.parent)
+
+
+def load_document(path: Path) -> Any:
+    """The JSON of a certificate, unread."""
+    return shapes.load_json(read_bytes(path, shapes.MAX_JSON_BYTES, follow_links=True), path.name)
+
+
+def parse(raw: Any, folder: Path) -> Certificate:
+    """The certificate of a parsed JSON document, with the array files in ``folder``."""
     document = _file(raw, "")
     _require_profile(document)
     files = document["arrays"]
@@ -222,7 +228,7 @@ def read(path: Path) -> Certificate:
     model: Model | None = None
     shards: dict[str, list[Rows]] = {split: [] for split in SPLITS}
     for entry in files:
-        shelf = _Shelf(entry["file"], load(path.parent / entry["file"], entry["sha256"], entry["bytes"]))
+        shelf = Shelf(entry["file"], load(folder / entry["file"], entry["sha256"], entry["bytes"]))
         if model is None:
             model = _model(shelf, basis, {claim["claim"] for claim in document["claims"]})
         for split, rows in (("train", entry["rows"]), ("holdout", entry["holdout_rows"])):
@@ -253,7 +259,7 @@ def _require_profile(document: Mapping[str, Any]) -> None:
             raise Malformed(f"claims: {kind} is missing; profile {document['profile']} needs it")
 
 
-def _model(shelf: _Shelf, basis: Basis, claims: set[str]) -> Model:
+def _model(shelf: Shelf, basis: Basis, claims: set[str]) -> Model:
     m, d = shelf.shape("landmarks", 2)
     (c,) = shelf.shape("intercept", 1)
     columns = m + (d if basis.linear else 0)
@@ -292,7 +298,7 @@ def _model(shelf: _Shelf, basis: Basis, claims: set[str]) -> Model:
     return model
 
 
-def _ridge(shelf: _Shelf, claims: set[str], *, outputs: int, columns: int, modes: int) -> dict[str, Any]:
+def _ridge(shelf: Shelf, claims: set[str], *, outputs: int, columns: int, modes: int) -> dict[str, Any]:
     """The tensors about the ridge, each present exactly when a claim needs it."""
     parts: dict[str, Any] = {}
     if claims.intersection(RIDGE_CLAIMS):
@@ -319,7 +325,7 @@ def _ridge(shelf: _Shelf, claims: set[str], *, outputs: int, columns: int, modes
     return parts
 
 
-def _rows(shelf: _Shelf, split: str, rows: int, model: Model) -> Rows:
+def _rows(shelf: Shelf, split: str, rows: int, model: Model) -> Rows:
     return Rows(
         inputs=shelf.take(f"{split}.inputs", rows, model.inputs).float_rows(),
         teacher=shelf.take(f"{split}.teacher", rows, model.outputs).float_rows(),

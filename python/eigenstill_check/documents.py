@@ -8,9 +8,12 @@ def format_text() -> str:
     return _read("FORMAT.md")
 
 
-def schema_text() -> str:
-    """The JSON Schema (2020-12) of NAME.cert.json."""
-    return _read("certificate.schema.json")
+SCHEMAS = {"distillation-1": "certificate.schema.json", "svd-1": "svd.schema.json"}
+
+
+def schema_text(profile: str = "distillation-1") -> str:
+    """The JSON Schema (2020-12) of NAME.cert.json for a profile."""
+    return _read(SCHEMAS[profile])
 
 
 def _read(name: str) -> str:

@@ -2,24 +2,72 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from itertools import pairwise
 
 from .certificate import Certificate
 from .dyadic import ONE, ZERO, Dyadic
 from .errors import Rejected
+from .matrix_certificate import MatrixCertificate
+from .matrix_operator import form_matrix_operator
 from .operator import Operator, form_operator
 from .projection import Target, targets_of
 from .rows import RowSums, scan
-from .spectral import Modes, enclosures, mode_products, psd_failure
+from .spectral import Modes, Units, Witnesses, enclosures, mode_products, psd_failure
 
 
-class Exact:
+class SpectralExact(ABC):
+    """A matrix M with the witnesses of its spectrum: what `eckart_young` and `spectrum` are decided from."""
+
+    def __init__(self) -> None:
+        self._psd: dict[tuple[str, str], tuple[str, str, str] | None] = {}
+
+    @property
+    @abstractmethod
+    def units(self) -> Units: ...
+
+    @property
+    @abstractmethod
+    def witnesses(self) -> Witnesses: ...
+
+    @property
+    @abstractmethod
+    def operator(self) -> Operator: ...
+
+    @cached_property
+    def modes(self) -> Modes:
+        return mode_products(self.units, self.witnesses, self.operator)
+
+    def require_psd(self, claim: str, threshold: Dyadic, slack: Dyadic) -> None:
+        """Raise `Rejected` unless W is proved positive semidefinite, with d_1 >= ... >= d_K >= 0 and delta < 1."""
+        excess = self.witnesses.excess
+        if excess[-1] < 0 or any(a < b for a, b in pairwise(excess)):
+            raise Rejected(f"{claim}: tensor excess", "a negative or increasing entry", "d_1 >= d_2 >= ... >= d_K >= 0")
+        if threshold < ZERO:
+            raise Rejected(f"{claim}.threshold", str(threshold), "at least 0")
+        if not slack > ZERO:
+            raise Rejected(f"{claim}.slack", str(slack), "more than 0")
+        key = str(threshold), str(slack)
+        if key not in self._psd:
+            self._psd[key] = psd_failure(self.units, self.witnesses, self.operator, threshold, slack)
+        if failure := self._psd[key]:
+            field, got, needed = failure
+            raise Rejected(f"{claim}{field}", got, needed)
+        if not self.modes.defect < ONE:
+            raise Rejected(f"{claim}.orthogonality_defect", self.modes.defect.decimal(up=True), "less than 1")
+
+    def enclosures(self, threshold: Dyadic) -> list[tuple[Dyadic, Dyadic]]:
+        """(lo_k, hi_k), k = 1..K; they hold after `require_psd` with the same threshold."""
+        return enclosures(self.modes, self.witnesses.excess, self.units.excess_exponent, threshold)
+
+
+class Exact(SpectralExact):
     """Lazily computed parts of one certificate; ``sums`` and ``operator`` may be given where they are known already."""
 
     def __init__(self, certificate: Certificate, sums: RowSums | None = None, operator: Operator | None = None) -> None:
+        super().__init__()
         self.certificate = certificate
-        self._psd: dict[tuple[str, str], tuple[str, str, str] | None] = {}
         if sums is not None:
             self.sums = sums
         if operator is not None:
@@ -29,13 +77,17 @@ class Exact:
     def sums(self) -> RowSums:
         return scan(self.certificate)
 
+    @property
+    def units(self) -> Units:
+        return self.certificate.basis
+
+    @property
+    def witnesses(self) -> Witnesses:
+        return self.certificate.model
+
     @cached_property
     def operator(self) -> Operator:
         return form_operator(self.certificate.basis, self.certificate.model, self.sums)
-
-    @cached_property
-    def modes(self) -> Modes:
-        return mode_products(self.certificate.basis, self.certificate.model, self.operator)
 
     @cached_property
     def targets(self) -> dict[str, list[Target]]:
@@ -49,25 +101,24 @@ class Exact:
             raise ValueError("a certificate without ridge")
         return Dyadic.of_float(self.certificate.model.ridge)
 
-    def require_psd(self, claim: str, threshold: Dyadic, slack: Dyadic) -> None:
-        """Raise `Rejected` unless W is proved positive semidefinite, with d_1 >= ... >= d_K >= 0 and delta < 1."""
-        excess = self.certificate.model.excess
-        if excess[-1] < 0 or any(a < b for a, b in pairwise(excess)):
-            raise Rejected(f"{claim}: tensor excess", "a negative or increasing entry", "d_1 >= d_2 >= ... >= d_K >= 0")
-        if threshold < ZERO:
-            raise Rejected(f"{claim}.threshold", str(threshold), "at least 0")
-        if not slack > ZERO:
-            raise Rejected(f"{claim}.slack", str(slack), "more than 0")
-        key = str(threshold), str(slack)
-        if key not in self._psd:
-            certificate = self.certificate
-            self._psd[key] = psd_failure(certificate.basis, certificate.model, self.operator, threshold, slack)
-        if failure := self._psd[key]:
-            field, got, needed = failure
-            raise Rejected(f"{claim}{field}", got, needed)
-        if not self.modes.defect < ONE:
-            raise Rejected(f"{claim}.orthogonality_defect", self.modes.defect.decimal(up=True), "less than 1")
 
-    def enclosures(self, threshold: Dyadic) -> list[tuple[Dyadic, Dyadic]]:
-        """(lo_k, hi_k), k = 1..K; they hold after `require_psd` with the same threshold."""
-        return enclosures(self.modes, self.certificate.model.excess, self.certificate.basis.excess_exponent, threshold)
+class MatrixExact(SpectralExact):
+    """A recorded matrix."""
+
+    def __init__(self, certificate: MatrixCertificate, operator: Operator | None = None) -> None:
+        super().__init__()
+        self.certificate = certificate
+        if operator is not None:
+            self.operator = operator
+
+    @property
+    def units(self) -> Units:
+        return self.certificate.basis
+
+    @property
+    def witnesses(self) -> Witnesses:
+        return self.certificate.model
+
+    @cached_property
+    def operator(self) -> Operator:
+        return form_matrix_operator(self.certificate)

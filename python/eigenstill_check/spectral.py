@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from .certificate import Basis, Model
 from .dyadic import ONE, ZERO, Dyadic, quotient53
 from .operator import Operator
 from .packed import (
+    Matrix,
     entries_within,
     largest,
     pack,
@@ -17,6 +18,35 @@ from .packed import (
     transpose,
     upper_rows,
 )
+
+
+class Units(Protocol):
+    """Exponents of the units in which V, d and L are stored."""
+
+    @property
+    def vector_exponent(self) -> int: ...
+
+    @property
+    def excess_exponent(self) -> int: ...
+
+    @property
+    def factor_exponent(self) -> int: ...
+
+
+class Witnesses(Protocol):
+    """V (K rows of r), d (K) and L (r x r) as stored."""
+
+    @property
+    def eigenvectors(self) -> Matrix: ...
+
+    @property
+    def excess(self) -> list[int]: ...
+
+    @property
+    def factor(self) -> Matrix: ...
+
+    @property
+    def columns(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -37,12 +67,12 @@ class Modes:
     defect: Dyadic
 
 
-def mode_products(basis: Basis, model: Model, operator: Operator) -> Modes:
+def mode_products(units: Units, model: Witnesses, operator: Operator) -> Modes:
     vectors = model.eigenvectors
     columns = transpose(vectors)
     gram = symmetric_product(vectors, columns)
     energy = symmetric_product(product(vectors, operator.matrix), columns)
-    unit = 2 * basis.vector_exponent
+    unit = 2 * units.vector_exponent
     low = min(unit, 0)
     one = 1 << -low
     norms, norm_radii = _split(gram)
@@ -54,7 +84,7 @@ def mode_products(basis: Basis, model: Model, operator: Operator) -> Modes:
     return Modes(norms, norm_radii, unit, energies, energy_radii, unit + operator.exponent, Dyadic(worst, low))
 
 
-def _split(matrix: list[list[int]]) -> tuple[list[int], list[int]]:
+def _split(matrix: Matrix) -> tuple[list[int], list[int]]:
     """Diagonal, and sums of the absolute values beside it."""
     diagonal = [row[index] for index, row in enumerate(matrix)]
     return diagonal, [sum(map(abs, row)) - abs(entry) for row, entry in zip(matrix, diagonal, strict=True)]
@@ -81,14 +111,14 @@ def enclosures(modes: Modes, excess: list[int], excess_exponent: int, threshold:
 
 
 def psd_failure(
-    basis: Basis, model: Model, operator: Operator, threshold: Dyadic, slack: Dyadic
+    units: Units, model: Witnesses, operator: Operator, threshold: Dyadic, slack: Dyadic
 ) -> tuple[str, str, str] | None:
     """None where W = V D V^T + mu I - M equals L L^T + sigma I + E with r |E_ij| <= sigma; else field, got, needed.
 
     The slot width is derived from the measured entries, so no slot of the compared rows can overflow.
     """
     threshold, slack = threshold.reduced(), slack.reduced()
-    spectral_unit, factor_unit = 2 * basis.vector_exponent + basis.excess_exponent, 2 * basis.factor_exponent
+    spectral_unit, factor_unit = 2 * units.vector_exponent + units.excess_exponent, 2 * units.factor_exponent
     low = min(spectral_unit, factor_unit, operator.exponent, threshold.exponent, slack.exponent)
     spectral, factor, matrix = (1 << (unit - low) for unit in (spectral_unit, factor_unit, operator.exponent))
     diagonal, sigma = threshold.at(low) - slack.at(low), slack.at(low)

@@ -9,9 +9,12 @@ from time import perf_counter
 from typing import Any
 
 from . import certificate as reading
-from .claims import CLAIMS
+from . import matrix_certificate
+from .certificate import Certificate
+from .claims import CLAIMS, MATRIX_CLAIMS, Claim
 from .errors import Malformed, Refusal, Rejected
-from .exact import Exact
+from .exact import Exact, MatrixExact
+from .matrix_certificate import MatrixCertificate
 from .shapes import shown
 
 ACCEPTED, REJECTED, MALFORMED, NO_VERDICT = 0, 1, 2, 3
@@ -25,6 +28,10 @@ NOT_COVERED = (
     "that the coefficients are the best ones: only how well they do is certified",
 )
 SHRINKAGE_COVERS = NOT_COVERED[-1]
+MATRIX_NOT_COVERED = (
+    "where the matrix comes from: it is recorded, compare its digest with a file of your own",
+    "that the modes are singular vectors: inside a cluster of singular values they need not be",
+)
 
 
 @dataclass(frozen=True)
@@ -89,18 +96,18 @@ def check(
     """
     start, path = perf_counter(), Path(path)
     try:
-        document = reading.read(path)
-        recorded = read_claims(document.claims)
+        subject = _subject(path)
+        recorded = _read_claims(subject.document.claims, subject.claims)
         for name in require:
             if name not in recorded:
                 raise Malformed(f"claims: {name[:40]} is missing; it was required of this certificate")
     except Refusal as refusal:
         return Verdict(str(path), refusal.exit_code, str(refusal), seconds=perf_counter() - start)
-    exact, outcomes = Exact(document), []
+    outcomes = []
     for done, (name, claim) in enumerate(recorded.items()):
         if progress is not None:
             progress(name, done, len(recorded))
-        outcomes.append(_decide(name, claim, document.claims, exact))
+        outcomes.append(_decide(name, claim, subject))
     failed = [outcome for outcome in outcomes if not outcome.accepted]
     message = (
         f"{len(outcomes)} claims hold"
@@ -112,10 +119,31 @@ def check(
         REJECTED if failed else ACCEPTED,
         message,
         tuple(outcomes),
-        recorded_only(document.subject),
+        subject.recorded,
         perf_counter() - start,
-        not_covered(outcomes),
+        subject.not_covered(outcomes),
     )
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What is decided: a student or a matrix, with the claims that can be made of it."""
+
+    document: Certificate | MatrixCertificate
+    claims: Mapping[str, Claim]
+    exact: Exact | MatrixExact
+    recorded: tuple[str, ...]
+    not_covered: Callable[[Sequence[ClaimVerdict]], tuple[str, ...]]
+
+
+def _subject(path: Path) -> _Subject:
+    raw = reading.load_document(path)
+    if isinstance(raw, dict) and raw.get("profile") == matrix_certificate.PROFILE:
+        matrix = matrix_certificate.parse(raw, path.parent)
+        recorded = (f"matrix {_named(matrix.subject['data'])}",)
+        return _Subject(matrix, MATRIX_CLAIMS, MatrixExact(matrix), recorded, lambda _: MATRIX_NOT_COVERED)
+    student = reading.parse(raw, path.parent)
+    return _Subject(student, CLAIMS, Exact(student), recorded_only(student.subject), not_covered)
 
 
 def not_covered(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:
@@ -125,21 +153,25 @@ def not_covered(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:
 
 
 def read_claims(claims: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Parsed claims by name, in the order of the file."""
+    """Parsed claims about a student by name, in the order of the file."""
+    return _read_claims(claims, CLAIMS)
+
+
+def _read_claims(claims: Sequence[Mapping[str, Any]], known: Mapping[str, Claim]) -> dict[str, dict[str, Any]]:
     result = {}
     for index, raw in enumerate(claims):
         name = raw["claim"]
-        if name not in CLAIMS:
-            raise Malformed(f"claims[{index}]: unknown claim {name[:40]!r}; need {', '.join(CLAIMS)}")
-        result[name] = CLAIMS[name].read(raw, f"claims[{index}]")
+        if name not in known:
+            raise Malformed(f"claims[{index}]: unknown claim {name[:40]!r}; need {', '.join(known)}")
+        result[name] = known[name].read(raw, f"claims[{index}]")
     return result
 
 
-def _decide(name: str, parsed: Mapping[str, Any], raw: Sequence[Mapping[str, Any]], exact: Exact) -> ClaimVerdict:
-    claim = CLAIMS[name]
+def _decide(name: str, parsed: Mapping[str, Any], subject: _Subject) -> ClaimVerdict:
+    claim, raw = subject.claims[name], subject.document.claims
     index = next(position for position, entry in enumerate(raw) if entry["claim"] == name)
     try:
-        computed = claim.compute(exact, parsed)
+        computed = claim.compute(subject.exact, parsed)
         _require_equal(raw[index], computed, f"claims[{index}] {name}")
     except Rejected as refusal:
         return ClaimVerdict(name, False, "", refusal.where, refusal.got, refusal.needed)
@@ -165,12 +197,13 @@ def recorded_only(subject: Mapping[str, Any]) -> tuple[str, ...]:
 
     effective = f"{float(student['effective_parameters']):.1f}"
 
-    def named(entry: Mapping[str, Any]) -> str:
-        digest = entry["sha256"]
-        return f"{entry['name']} (sha256 {digest[:12]}...)" if digest else f"{entry['name']} (no digest)"
-
     return (
-        f"teacher {named(teacher)}, {parameters} parameters",
-        f"student {named(student)}, {student['modes']} modes kept, {effective} effective parameters",
-        f"data {named(data)}",
+        f"teacher {_named(teacher)}, {parameters} parameters",
+        f"student {_named(student)}, {student['modes']} modes kept, {effective} effective parameters",
+        f"data {_named(data)}",
     )
+
+
+def _named(entry: Mapping[str, Any]) -> str:
+    digest = entry["sha256"]
+    return f"{entry['name']} (sha256 {digest[:12]}...)" if digest else f"{entry['name']} (no digest)"

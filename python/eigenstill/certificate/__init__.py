@@ -1,5 +1,6 @@
-"""Certificates: a student and its recording become JSON and arrays that any checker can verify."""
+"""Certificates: witnesses from float64, numbers from the checker's own exact code, two files on disk."""
 
 from .certification import certify
+from .matrix import CertifiedSvd, certify_svd
 
-__all__ = ["certify"]
+__all__ = ["CertifiedSvd", "certify", "certify_svd"]

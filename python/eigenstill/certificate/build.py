@@ -5,8 +5,6 @@ The claims are computed by the checker's own code, so what is written is what an
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,24 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eigenstill_check import shapes
-from eigenstill_check.certificate import FORMAT, PROFILES, VERSION, Basis, Certificate, Model, Rows
-from eigenstill_check.claims import CLAIMS, eckart_young
+from eigenstill_check.certificate import PROFILES, Basis, Certificate, Model, Rows
+from eigenstill_check.claims import CLAIMS
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.errors import Rejected
 from eigenstill_check.exact import Exact
 from eigenstill_check.operator import Operator
 from eigenstill_check.rows import scan
-from eigenstill_check.version import __version__
 
-from ..errors import SpectrumError
-from ..files import encode_tensors, write_atomically
-from .extended import Proof, requests, without_unused
+from .extended import requests, without_unused
+from .files import write_files
+from .prove import Proof, claimed_ranks, prove
 from .ridge_witness import RidgeChoice
-from .witness import MAX_DOUBLINGS, VECTOR_EXPONENT, psd_witnesses, spectral, to_float
+from .witness import VECTOR_EXPONENT, PsdWitness, Spectral
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
-SMALLEST_TAIL = 8  # a rank is claimed where the tail of the spectrum exceeds this many times rank * slack
 PROFILE = "distillation-1"
 
 
@@ -114,9 +110,9 @@ def build(
     start = Exact(blank) if operator is None else Exact(blank, scan(blank, with_gram=False), operator)
     candidates = claimed_ranks(rank, formula.columns)
     say("eckart_young", 1, len(CLAIMS) + 1)
-    proof = _prove(blank, start, candidates)
+    certificate, proof = _prove(blank, start, candidates)
     extended = requests(start, proof, rank, ridge)
-    certificate = replace(proof.certificate, model=replace(proof.certificate.model, **extended.tensors))
+    certificate = replace(certificate, model=replace(certificate.model, **extended.tensors))
     exact = Exact(certificate, start.sums, start.operator)
     claims, left_out = [], dict(extended.left_out)
     for done, (name, claim) in enumerate(CLAIMS.items()):
@@ -133,65 +129,16 @@ def build(
     return Built(without_unused(certificate, claims), claims, left_out)
 
 
-def claimed_ranks(rank: int, columns: int) -> list[int]:
-    """K* where K* < r, and 8, 16, 32 ... below it; small operators get 1, 2, 4 ... instead."""
-    if columns < 2:
-        raise SpectrumError(f"certificate: {columns} basis column; need at least 2, add landmarks or the linear term")
-    below = [2**power for power in range(3, 13) if 2**power < min(rank, columns)]
-    ranks = [*below, rank] if rank < columns else below
-    return ranks or [2**power for power in range(12) if 2**power < columns]
+def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple[Certificate, Proof]:
+    """Attach all modes, excess and factor to the certificate."""
 
+    def attach(pairs: Spectral, witness: PsdWitness) -> Exact:
+        model = replace(blank.model, eigenvectors=pairs.vectors, excess=pairs.excess, factor=witness.factor)
+        basis = replace(blank.basis, excess_exponent=pairs.excess_exponent, factor_exponent=witness.factor_exponent)
+        return Exact(replace(blank, basis=basis, model=model), start.sums, start.operator)
 
-def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> Proof:
-    """Attach all modes, excess and factor: the provable ranks, the smallest slack that passes the exact test."""
-    operator = start.operator
-    rounded = np.array([[to_float(value, operator.exponent) for value in row] for row in operator.matrix])
-    ascending, vectors = np.linalg.eigh(rounded)
-    eigenvalues, eigenvectors = ascending[::-1], vectors[:, ::-1]
-    if not eigenvalues[0] > 0:
-        raise SpectrumError("certificate: the basis is constant on the rows; need rows that differ")
-    ranks = _provable(candidates, eigenvalues)
-    pairs = spectral(eigenvalues, eigenvectors, len(eigenvalues))
-    model = replace(blank.model, eigenvectors=pairs.vectors, excess=pairs.excess)
-    last: Rejected | None = None
-    for witness in psd_witnesses(operator.matrix, operator.exponent, pairs):
-        certificate = replace(
-            blank,
-            basis=replace(blank.basis, excess_exponent=pairs.excess_exponent, factor_exponent=witness.factor_exponent),
-            model=replace(model, factor=witness.factor),
-        )
-        request = {
-            "threshold": witness.threshold,
-            "slack": witness.slack,
-            "ranks": [{"rank": entry} for entry in ranks],
-        }
-        try:
-            claim = eckart_young.compute(Exact(certificate, start.sums, operator), request)
-        except Rejected as refusal:
-            last = refusal
-            continue
-        return Proof(certificate, claim, witness.threshold, witness.slack, eigenvalues, eigenvectors)
-    raise SpectrumError(
-        f"certificate: no slack up to 2^{MAX_DOUBLINGS} times 1e-13 lambda_1 proves rank {ranks[-1]} ({last})"
-    )
-
-
-def _provable(candidates: Sequence[int], eigenvalues: Floats) -> list[int]:
-    """The candidates whose tail stands out from rounding; below them the next smaller ranks."""
-    unit = 1e-13 * float(eigenvalues[0]) * SMALLEST_TAIL
-    tails = np.cumsum(eigenvalues[::-1])[::-1]
-
-    def clear(rank: int) -> bool:
-        return float(tails[rank]) > unit * rank
-
-    ranks = [rank for rank in candidates if clear(rank)]
-    if not ranks:
-        ranks = [rank for rank in range(candidates[0], 0, -1) if clear(rank)][:1]
-    if not ranks:
-        raise SpectrumError(
-            "certificate: the operator has rank one, nothing is truncated; need rows that vary in more ways"
-        )
-    return ranks
+    exact, proof = prove(start.operator, candidates, attach)
+    return exact.certificate, proof
 
 
 def _certificate(formula: Formula, splits: Mapping[str, Split], subject: Mapping[str, Any]) -> Certificate:
@@ -262,32 +209,19 @@ def tensors_of(certificate: Certificate) -> dict[str, NDArray[Any]]:
 
 def write(folder: Path, name: str, certificate: Certificate, claims: Sequence[Mapping[str, Any]]) -> Path:
     """Write ``name``.cert.safetensors and then ``name``.cert.json into ``folder``; returns the path of the JSON."""
-    data = encode_tensors(tensors_of(certificate))
-    arrays = f"{name}.cert.safetensors"
     rows = {split: sum(len(part.inputs) for part in parts) for split, parts in certificate.shards.items()}
-    basis = {**vars(certificate.basis), "jitter": str(certificate.basis.jitter)}
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "profile": PROFILE,
-        "producer": {"name": "eigenstill", "version": __version__},
-        "arrays": [
-            {
-                "file": arrays,
-                "sha256": hashlib.sha256(data).hexdigest(),
-                "bytes": len(data),
-                "rows": rows["train"],
-                "holdout_rows": rows["holdout"],
-            }
-        ],
-        "subject": _encode_subject(certificate.subject),
-        "basis": basis,
-        "claims": list(claims),
-    }
-    path = folder / f"{name}.cert.json"
-    write_atomically(folder / arrays, data)
-    write_atomically(path, (json.dumps(document, indent=1, ensure_ascii=True) + "\n").encode())
-    return path
+    return write_files(
+        folder,
+        name,
+        tensors_of(certificate),
+        {"rows": rows["train"], "holdout_rows": rows["holdout"]},
+        {
+            "profile": PROFILE,
+            "subject": _encode_subject(certificate.subject),
+            "basis": {**vars(certificate.basis), "jitter": str(certificate.basis.jitter)},
+            "claims": list(claims),
+        },
+    )
 
 
 def _encode_subject(subject: Mapping[str, Any]) -> dict[str, Any]:

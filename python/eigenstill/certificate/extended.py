@@ -7,29 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eigenstill_check.certificate import RIDGE_CLAIMS, Certificate
 from eigenstill_check.claims.energy import MAX_COUNTS
 from eigenstill_check.claims.gcv import FACTORS
-from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.exact import Exact
 
+from .prove import Proof
 from .ridge_witness import ModeData, RidgeChoice, gcv_cells, on_grid
 
 MANY_OUTPUTS = 32
-
-
-@dataclass(frozen=True, eq=False)
-class Proof:
-    """A proved Eckart-Young claim, its witnesses, and the float64 eigenpairs behind them (descending, as columns)."""
-
-    certificate: Certificate
-    claim: dict[str, Any]
-    threshold: Dyadic
-    slack: Dyadic
-    eigenvalues: NDArray[np.float64]
-    eigenvectors: NDArray[np.float64]
 
 
 @dataclass
@@ -44,8 +31,7 @@ class Requests:
 def requests(exact: Exact, proof: Proof, rank: int, choice: RidgeChoice | None) -> Requests:
     """Witnesses for spectrum, energy and global; with a ridge also for shrinkage, diagnosis and gcv."""
     signs = {"threshold": proof.threshold, "slack": proof.slack}
-    modes = len(proof.certificate.model.excess)
-    kept = min(rank if choice is None else choice.kept, modes)
+    kept = min(rank if choice is None else choice.kept, exact.certificate.model.columns)
     result = Requests({"spectrum": dict(signs), "energy": _counts(kept, exact.certificate.model.outputs), "global": {}})
     if choice is None:
         return result

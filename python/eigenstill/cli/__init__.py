@@ -21,6 +21,7 @@ from .lean import app as lean
 from .predict import predict
 from .schema import schema
 from .show import show
+from .svd import svd
 
 INTERRUPTED = 130  # what the command-line library makes of Ctrl-C
 
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, distill, certify, check, show, predict, schema, doctor):
+for command in (demo, distill, certify, check, show, predict, svd, schema, doctor):
     app.command()(command)
 app.add_typer(lean)
 

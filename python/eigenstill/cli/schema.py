@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
 
 from eigenstill_check import schema_text
 
 
-def schema() -> None:
+class Profile(StrEnum):
+    """The profiles of certificates."""
+
+    DISTILLATION = "distillation-1"
+    SVD = "svd-1"
+
+
+def schema(
+    profile: Annotated[Profile, typer.Option(help="Which kind of certificate.")] = Profile.DISTILLATION,
+) -> None:
     """Print the JSON Schema of a certificate's NAME.cert.json."""
-    sys.stdout.write(schema_text())
+    sys.stdout.write(schema_text(profile.value))

@@ -1,8 +1,9 @@
 """The claims, one module each, in the order in which they are checked.
 
 Every module has `FIELDS` (the shape of its JSON) and `compute(exact, witness)`, which returns the JSON that an honest
-certificate holds, or raises `Rejected` where a side condition fails. From `witness`, the recorded claim, it takes what
-no checker can find by itself (threshold, slack, ranks) and nothing else. `say` puts a computed claim into words.
+certificate holds, or raises `Rejected` where a side condition fails; exact is an `Exact`, or a `MatrixExact` for a
+matrix. From `witness`, the recorded claim, it takes what no checker can find by itself (threshold, slack, ranks) and
+nothing else. `say` puts a computed claim into words.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from ..exact import Exact
 from ..shapes import Reader
 from . import (
     basis,
@@ -22,6 +22,7 @@ from . import (
     fidelity,
     gcv,
     global_bounds,
+    matrix,
     metric,
     shrinkage,
     spectrum,
@@ -32,7 +33,7 @@ class Claim(NamedTuple):
     """How a claim is read, decided and said in words."""
 
     read: Reader[dict[str, Any]]
-    compute: Callable[[Exact, Mapping[str, Any]], dict[str, Any]]
+    compute: Callable[[Any, Mapping[str, Any]], dict[str, Any]]
     say: Callable[[Mapping[str, Any]], str]
 
 
@@ -49,4 +50,10 @@ CLAIMS: dict[str, Claim] = {
     "energy": Claim(energy.FIELDS, energy.compute, energy.say),
     "diagnosis": Claim(diagnosis.FIELDS, diagnosis.compute, diagnosis.say),
     "global": Claim(global_bounds.FIELDS, global_bounds.compute, global_bounds.say),
+}
+
+MATRIX_CLAIMS: dict[str, Claim] = {
+    "matrix": Claim(matrix.FIELDS, matrix.compute, matrix.say),
+    "eckart_young": CLAIMS["eckart_young"],
+    "spectrum": CLAIMS["spectrum"],
 }

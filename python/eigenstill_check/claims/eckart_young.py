@@ -12,7 +12,7 @@ from typing import Any
 from .. import shapes
 from ..dyadic import ONE, ZERO, Dyadic
 from ..errors import Rejected
-from ..exact import Exact
+from ..exact import SpectralExact
 from ..spectral import Modes
 
 MAX_RANKS = 64
@@ -28,11 +28,11 @@ FIELDS = shapes.fields(
 )
 
 
-def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
+def compute(exact: SpectralExact, witness: Mapping[str, Any]) -> dict[str, Any]:
     """``witness`` supplies threshold, slack and the list of ranks; the bounds are computed."""
     threshold, slack = witness["threshold"], witness["slack"]
     ranks = [entry["rank"] for entry in witness["ranks"]]
-    model = exact.certificate.model
+    model = exact.witnesses
     highest = min(len(model.excess), model.columns - 1)
     if ranks != sorted(set(ranks)) or ranks[-1] > highest:
         raise Rejected("eckart_young.ranks", f"ranks {ranks}", f"increasing ranks up to {highest}")
@@ -57,17 +57,17 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def bounds(exact: Exact, threshold: Dyadic, modes: Modes, ranks: list[int]) -> list[tuple[Dyadic, Dyadic]]:
+def bounds(exact: SpectralExact, threshold: Dyadic, modes: Modes, ranks: list[int]) -> list[tuple[Dyadic, Dyadic]]:
     """(lower, upper) for each rank, exact."""
-    basis, excess = exact.certificate.basis, exact.certificate.model.excess
+    units, excess = exact.units, exact.witnesses.excess
     trace = exact.operator.trace
     captured = list(accumulate(modes.energies))
     result = []
     for rank in ranks:
         following = excess[rank] if rank < len(excess) else 0
-        level = threshold + (ONE + modes.defect) * Dyadic(following, basis.excess_exponent)
+        level = threshold + (ONE + modes.defect) * Dyadic(following, units.excess_exponent)
         spectral = sum((d - following) * norm for d, norm in zip(excess[:rank], modes.norms[:rank], strict=True))
-        lower = trace - Dyadic(rank) * level - Dyadic(spectral, basis.excess_exponent + modes.gram_exponent)
+        lower = trace - Dyadic(rank) * level - Dyadic(spectral, units.excess_exponent + modes.gram_exponent)
         upper = trace - (ONE - modes.defect) * Dyadic(captured[rank - 1], modes.energy_exponent)
         result.append((lower, upper))
     return result

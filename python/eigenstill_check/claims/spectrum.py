@@ -12,7 +12,7 @@ from typing import Any
 from .. import shapes
 from ..certificate import MAX_COLUMNS
 from ..dyadic import Dyadic
-from ..exact import Exact
+from ..exact import SpectralExact
 
 _interval = shapes.fields({"at_least": shapes.number, "at_most": shapes.number})
 FIELDS = shapes.fields(
@@ -26,12 +26,12 @@ FIELDS = shapes.fields(
 )
 
 
-def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
+def compute(exact: SpectralExact, witness: Mapping[str, Any]) -> dict[str, Any]:
     """``witness`` supplies threshold and slack; the intervals are computed, one for each of the K modes."""
     threshold, slack = witness["threshold"], witness["slack"]
     exact.require_psd("spectrum", threshold, slack)
     encode = shapes.encode_number
-    complete = len(exact.certificate.model.excess) == exact.certificate.model.columns
+    complete = len(exact.witnesses.excess) == exact.witnesses.columns
     return {
         "claim": "spectrum",
         "threshold": encode(threshold, "threshold"),

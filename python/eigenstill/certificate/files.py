@@ -1,0 +1,47 @@
+"""A certificate on disk: the array file first, the JSON that names its digest last."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eigenstill_check.certificate import FORMAT, VERSION
+from eigenstill_check.version import __version__
+
+from ..files import encode_tensors, write_atomically
+
+
+def write_files(
+    folder: Path,
+    name: str,
+    tensors: Mapping[str, np.ndarray[Any, Any]],
+    counts: Mapping[str, int],
+    body: Mapping[str, Any],
+) -> Path:
+    """Write ``name``.cert.safetensors and then ``name``.cert.json into ``folder``; returns the path of the JSON.
+
+    Parameters
+    ----------
+    tensors : the array file's, in this order
+    counts : the rows of the array file, as `arrays` lists them
+    body : profile, subject, claims and what else the document holds
+    """
+    data = encode_tensors(tensors)
+    arrays = f"{name}.cert.safetensors"
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "profile": body["profile"],
+        "producer": {"name": "eigenstill", "version": __version__},
+        "arrays": [{"file": arrays, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), **counts}],
+        **{key: value for key, value in body.items() if key != "profile"},
+    }
+    path = folder / f"{name}.cert.json"
+    write_atomically(folder / arrays, data)
+    write_atomically(path, (json.dumps(document, indent=1, ensure_ascii=True) + "\n").encode())
+    return path

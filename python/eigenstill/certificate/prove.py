@@ -1,0 +1,106 @@
+"""From M to a proved Eckart-Young claim: float64 proposes the witnesses, the checker's own test accepts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eigenstill_check.claims import eckart_young
+from eigenstill_check.dyadic import Dyadic
+from eigenstill_check.errors import Rejected
+from eigenstill_check.exact import SpectralExact
+from eigenstill_check.operator import Operator
+
+from ..errors import SpectrumError
+from .witness import MAX_DOUBLINGS, PsdWitness, Spectral, psd_witnesses, spectral, to_float
+
+Floats = NDArray[np.float64]
+Attached = TypeVar("Attached", bound=SpectralExact)
+SMALLEST_TAIL = 8  # a rank is claimed where the tail of the spectrum exceeds this many times rank * slack
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A proved Eckart-Young claim, its witnesses, and the float64 eigenpairs behind them (descending, as columns)."""
+
+    claim: dict[str, Any]
+    threshold: Dyadic
+    slack: Dyadic
+    eigenvalues: Floats
+    eigenvectors: Floats
+
+
+def claimed_ranks(rank: int, columns: int) -> list[int]:
+    """K* where K* < r, and 8, 16, 32 ... below it; small operators get 1, 2, 4 ... instead."""
+    if columns < 2:
+        raise SpectrumError(f"certificate: {columns} basis column; need at least 2, add landmarks or the linear term")
+    below = [2**power for power in range(3, 13) if 2**power < min(rank, columns)]
+    ranks = [*below, rank] if rank < columns else below
+    return ranks or [2**power for power in range(12) if 2**power < columns]
+
+
+def prove(
+    operator: Operator,
+    candidates: Sequence[int],
+    attach: Callable[[Spectral, PsdWitness], Attached],
+    modes: int | None = None,
+) -> tuple[Attached, Proof]:
+    """The provable ranks with the smallest slack that passes the exact test.
+
+    Parameters
+    ----------
+    operator : M, exact
+    candidates : increasing ranks; those whose tail drowns in rounding are left out
+    attach : makes the certificate's exact parts from witnesses
+    modes : K, how many eigenpairs are stored; all r by default
+
+    Raises
+    ------
+    SpectrumError : no rank has a provable tail (an operator of rank one, or constant)
+    """
+    rounded = np.array([[to_float(value, operator.exponent) for value in row] for row in operator.matrix])
+    ascending, vectors = np.linalg.eigh(rounded)
+    eigenvalues, eigenvectors = ascending[::-1], vectors[:, ::-1]
+    if not eigenvalues[0] > 0:
+        raise SpectrumError("certificate: the operator is zero; need rows that differ")
+    ranks = _provable(candidates, eigenvalues)
+    pairs = spectral(eigenvalues, eigenvectors, len(eigenvalues) if modes is None else modes)
+    last: Rejected | None = None
+    for witness in psd_witnesses(operator.matrix, operator.exponent, pairs):
+        exact = attach(pairs, witness)
+        request = {
+            "threshold": witness.threshold,
+            "slack": witness.slack,
+            "ranks": [{"rank": entry} for entry in ranks],
+        }
+        try:
+            claim = eckart_young.compute(exact, request)
+        except Rejected as refusal:
+            last = refusal
+            continue
+        return exact, Proof(claim, witness.threshold, witness.slack, eigenvalues, eigenvectors)
+    raise SpectrumError(
+        f"certificate: no slack up to 2^{MAX_DOUBLINGS} times 1e-13 lambda_1 proves rank {ranks[-1]} ({last})"
+    )
+
+
+def _provable(candidates: Sequence[int], eigenvalues: Floats) -> list[int]:
+    """The candidates whose tail stands out from rounding; below them the next smaller ranks."""
+    unit = 1e-13 * float(eigenvalues[0]) * SMALLEST_TAIL
+    tails = np.cumsum(eigenvalues[::-1])[::-1]
+
+    def clear(rank: int) -> bool:
+        return float(tails[rank]) > unit * rank
+
+    ranks = [rank for rank in candidates if clear(rank)]
+    if not ranks:
+        ranks = [rank for rank in range(candidates[0], 0, -1) if clear(rank)][:1]
+    if not ranks:
+        raise SpectrumError(
+            "certificate: the operator has rank one, nothing is truncated; need rows that vary in more ways"
+        )
+    return ranks

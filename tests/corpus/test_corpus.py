@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from eigenstill_check import check, schema_text
-from eigenstill_check.claims import CLAIMS
+from eigenstill_check.certificate import PROFILES
 from support.drafts import encode, with_header
 from support.reference import number, parse_exact
 
@@ -76,7 +76,7 @@ def test_nothing_is_left_out():
 def test_enough_of_each():
     assert len(ACCEPTED) >= 8
     assert len(REJECTED) >= 40
-    for name in CLAIMS:
+    for name in PROFILES["distillation-1"]:
         assert sum(path.startswith(f"reject/{name}/") for path in REJECTED) >= 5, name
 
 

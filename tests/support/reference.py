@@ -346,7 +346,7 @@ class Reference:
             and threshold >= 0
             and slack > 0
             and ranks == sorted(set(ranks))
-            and ranks[-1] == len(d)
+            and ranks[-1] <= min(len(d), len(self.metric) - 1)
             and self.psd_holds(threshold, slack)
             and self.orthogonality_defect() < 1
             and all(0 < low <= high for low, high in (self.bounds(rank, threshold) for rank in ranks))

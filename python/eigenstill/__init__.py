@@ -13,6 +13,7 @@ from eigenstill_check.version import __version__
 if TYPE_CHECKING:
     from eigenstill_check import check
 
+    from .binding import binders
     from .certificate import CertifiedSvd, certify, certify_svd
     from .distillation import distill, labels_only
     from .errors import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .teacher import Teacher, as_teacher, load_teacher
 
 _HOMES = {
+    "binders": "binding",
     "certify": "certificate",
     "certify_svd": "certificate",
     "CertifiedSvd": "certificate",
@@ -63,6 +65,7 @@ __all__ = [  # noqa: RUF022 (by stage)
     "certify",
     "certify_svd",
     "check",
+    "binders",
     "Student",
     "Recording",
     "load_student",

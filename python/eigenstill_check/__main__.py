@@ -1,9 +1,10 @@
 """eigenstill-check: check certificates with nothing but the Python standard library.
 
-usage: eigenstill-check [--json] [--quiet] [--require CLAIM] CERT...
+usage: eigenstill-check [--json] [--quiet] [--require CLAIM] [--student S] [--data D] [--teacher T] CERT...
 
 Exit codes: 0 every certificate accepted; 1 a claim or a digest does not hold; 2 a file is malformed, or the call is;
 3 no verdict (unreadable file, interruption, crash). With several certificates the largest code wins.
+--student, --data and --teacher compare files of yours with the recorded digests; --data also takes detached rows.
 Checks: basis, metric, eckart_young, fidelity, compression, evaluation; FORMAT.md in this package says what each means.
 """
 
@@ -17,8 +18,10 @@ import textwrap
 from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TextIO
 
+from .binding import same_digest
 from .errors import printable
 from .verdict import MALFORMED, NO_VERDICT, Verdict, check
 from .version import __version__
@@ -37,10 +40,11 @@ def render(verdict: Verdict, *, quiet: bool = False) -> str:
         lines.append(paragraph(f"  {'ok  ' if claim.accepted else 'FAIL'} {claim.claim:<13}", body))
     for title, entries in (
         ("checked", [", ".join(claim.claim for claim in verdict.claims if claim.accepted) or "nothing"]),
+        ("bound", verdict.bound),
         ("recorded only", verdict.recorded),
         ("not covered", verdict.not_covered),
     ):
-        lines.append(f"{title}:")
+        lines.extend([f"{title}:"] if entries else [])
         lines.extend(paragraph("  - ", entry) for entry in entries)
     return "\n".join(lines)
 
@@ -72,15 +76,22 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--require", action="append", default=[], metavar="CLAIM", help="refuse certificates without this claim"
     )
+    for role in ("student", "teacher"):
+        parser.add_argument(f"--{role}", type=Path, metavar=role[0].upper(), help=f"the {role}'s file, by its digest")
+    parser.add_argument(
+        "--data", action="append", default=[], type=Path, metavar="D", help="the data's file, or detached rows; repeat"
+    )
     parser.add_argument("--version", action="version", version=__version__)
     return parser.parse_args(arguments)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     options = _arguments(arguments)
+    roles = (("student", options.student), ("teacher", options.teacher))
+    bind = [same_digest(role, path) for role, path in roles if path is not None]
     verdicts = []
     for path in options.certificates:
-        verdict = check(path, require=options.require)
+        verdict = check(path, require=options.require, data=options.data, bind=bind)
         verdicts.append(verdict)
         if not options.json:
             sys.stdout.write(render(verdict, quiet=options.quiet or len(options.certificates) > 1) + "\n")

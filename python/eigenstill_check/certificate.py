@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -10,8 +10,8 @@ from typing import Any
 
 from . import shapes
 from .dyadic import ZERO, Dyadic
-from .errors import Malformed
-from .tensors import MAX_FILE, Tensor, load, read_bytes
+from .errors import Malformed, NoVerdict, Rejected
+from .tensors import MAX_FILE, Tensor, file_digest, load, read_bytes
 
 FORMAT = "eigenstill-certificate"
 VERSION = 1
@@ -49,9 +49,12 @@ def _effective(value: Any, where: str) -> Dyadic:
     return result
 
 
-def array_file(counts: dict[str, shapes.Reader[Any]]) -> shapes.Reader[dict[str, Any]]:
+def array_file(
+    counts: dict[str, shapes.Reader[Any]], optional_keys: dict[str, shapes.Reader[Any]] | None = None
+) -> shapes.Reader[dict[str, Any]]:
     """One entry of `arrays`."""
-    return shapes.fields({"file": _file_name, "sha256": shapes.digest, "bytes": shapes.count(8, MAX_FILE), **counts})
+    common = {"file": _file_name, "sha256": shapes.digest, "bytes": shapes.count(8, MAX_FILE)}
+    return shapes.fields({**common, **counts}, optional_keys)
 
 
 _named = {"name": shapes.text, "sha256": shapes.optional(shapes.digest)}
@@ -62,7 +65,10 @@ _file = shapes.fields(
         "profile": shapes.choice(*PROFILES),
         "producer": shapes.fields({"name": shapes.text, "version": shapes.text}),
         "arrays": shapes.listing(
-            array_file({"rows": shapes.count(1, MAX_ROWS), "holdout_rows": shapes.count(0, MAX_ROWS)}),
+            array_file(
+                {"rows": shapes.count(0, MAX_ROWS), "holdout_rows": shapes.count(0, MAX_ROWS)},
+                {"detached": shapes.choice(True)},
+            ),
             1,
             MAX_SHARDS,
         ),
@@ -160,13 +166,17 @@ class Rows:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Everything the claims speak of. ``shards[split]`` are the rows of a split, in order."""
+    """Everything the claims speak of. ``shards[split]`` are the rows of a split, in order.
+
+    ``detached`` are the digests of array files that do not lie beside the JSON.
+    """
 
     subject: Mapping[str, Any]
     basis: Basis
     model: Model
     shards: Mapping[str, tuple[Rows, ...]]
     claims: tuple[Mapping[str, Any], ...]
+    detached: tuple[str, ...] = ()
 
     def splits(self) -> Iterator[str]:
         return (split for split in SPLITS if self.shards[split])
@@ -212,23 +222,41 @@ def load_document(path: Path) -> Any:
     return shapes.load_json(read_bytes(path, shapes.MAX_JSON_BYTES, follow_links=True), path.name)
 
 
-def parse(raw: Any, folder: Path) -> Certificate:
-    """The certificate of a parsed JSON document, with the array files in ``folder``."""
+def parse_document(raw: Any) -> dict[str, Any]:
+    """The parsed JSON with its shape checked; no array file is read. Raises Malformed."""
     document = _file(raw, "")
     _require_profile(document)
-    files = document["arrays"]
+    _require_rows(document["arrays"])
+    return document
+
+
+def _require_rows(files: Sequence[Mapping[str, Any]]) -> None:
     if len({entry["file"] for entry in files}) != len(files):
         raise Malformed("arrays: a file is named twice; need distinct names")
+    if "detached" in files[0]:
+        raise Malformed("arrays[0].detached: the model's file; need it beside the certificate")
+    for index, entry in enumerate(files):
+        if entry["rows"] == 0 and (index > 0 or entry["holdout_rows"] > 0):
+            raise Malformed(f"arrays[{index}].rows: 0; need at least 1, or no rows at all in the first file")
     for key in ("rows", "holdout_rows"):
         if sum(entry[key] for entry in files) > MAX_ROWS:
             raise Malformed(f"arrays: more than {MAX_ROWS} {key} in all; need at most that")
     if sum(entry["rows"] for entry in files) < 2:
-        raise Malformed("arrays: 1 row in all; need at least 2")
-    basis = Basis(**document["basis"])
+        raise Malformed(f"arrays: {sum(entry['rows'] for entry in files)} row in all; need at least 2")
+
+
+def parse(raw: Any, folder: Path, data: Sequence[Path] = ()) -> Certificate:
+    """The certificate of a JSON document, with the array files in ``folder``; detached ones are among ``data``.
+
+    Raises Malformed, Rejected (a digest differs) or NoVerdict (unreadable, or detached rows that were not given).
+    """
+    document = parse_document(raw)
+    files, basis = document["arrays"], Basis(**document["basis"])
+    supplied = {file_digest(file): file for file in data}
     model: Model | None = None
     shards: dict[str, list[Rows]] = {split: [] for split in SPLITS}
     for entry in files:
-        shelf = Shelf(entry["file"], load(folder / entry["file"], entry["sha256"], entry["bytes"]))
+        shelf = Shelf(entry["file"], _load(entry, folder, supplied, document["subject"]["data"]["sha256"]))
         if model is None:
             model = _model(shelf, basis, {claim["claim"] for claim in document["claims"]})
         for split, rows in (("train", entry["rows"]), ("holdout", entry["holdout_rows"])):
@@ -246,7 +274,22 @@ def parse(raw: Any, folder: Path) -> Certificate:
         model=model,
         shards={split: tuple(parts) for split, parts in shards.items()},
         claims=tuple(document["claims"]),
+        detached=tuple(entry["sha256"] for entry in files if "detached" in entry),
     )
+
+
+def _load(
+    entry: Mapping[str, Any], folder: Path, supplied: Mapping[str, Path], data_digest: str | None
+) -> Mapping[str, Tensor]:
+    """The tensors of one array file: beside the JSON, or detached and given by the user under any name."""
+    if "detached" not in entry:
+        return load(folder / entry["file"], entry["sha256"], entry["bytes"])
+    if entry["sha256"] in supplied:
+        return load(supplied[entry["sha256"]], entry["sha256"], entry["bytes"], follow_links=True)
+    for digest, path in supplied.items():
+        if digest != data_digest:
+            raise Rejected(f"data {path.name}", f"sha256 {digest}", f"sha256 {entry['sha256']} as recorded")
+    raise NoVerdict(f"{entry['file']}: its rows are detached; give the file that holds them with --data")
 
 
 def _require_profile(document: Mapping[str, Any]) -> None:

@@ -79,13 +79,19 @@ class MatrixCertificate:
     claims: tuple[Mapping[str, Any], ...]
 
 
-def parse(raw: Any, folder: Path) -> MatrixCertificate:
-    """Read the array files of a parsed JSON document. Raises as `certificate.read`."""
+def parse_document(raw: Any) -> dict[str, Any]:
+    """The parsed JSON with its shape checked; no array file is read. Raises Malformed."""
     document = _file(raw, "")
     kinds = [claim["claim"] for claim in document["claims"]]
     for kind in NEEDED:
         if kinds.count(kind) != 1:
             raise Malformed(f"claims: {kind} stands {kinds.count(kind)} times; profile {PROFILE} needs it once")
+    return document
+
+
+def parse(raw: Any, folder: Path) -> MatrixCertificate:
+    """Read the array files of a parsed JSON document. Raises as `certificate.read`."""
+    document = parse_document(raw)
     files = document["arrays"]
     if len({entry["file"] for entry in files}) != len(files):
         raise Malformed("arrays: a file is named twice; need distinct names")

@@ -190,19 +190,22 @@ def listing(reader: Reader[T], low: int, high: int) -> Reader[list[T]]:
     return read
 
 
-def fields(readers: dict[str, Reader[Any]]) -> Reader[dict[str, Any]]:
-    """An object with exactly these keys."""
+def fields(
+    readers: dict[str, Reader[Any]], optional_keys: dict[str, Reader[Any]] | None = None
+) -> Reader[dict[str, Any]]:
+    """An object with exactly these keys, and any of the optional ones."""
+    known = readers | (optional_keys or {})
 
     def read(value: Any, where: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise Malformed(f"{where or 'the file'}: {shown(value)}; need an object")
         prefix = f"{where}." if where else ""
         for key in value:
-            if key not in readers:
-                raise Malformed(f"{prefix}{key[:40]}: unknown key; need only {', '.join(readers)}")
+            if key not in known:
+                raise Malformed(f"{prefix}{key[:40]}: unknown key; need only {', '.join(known)}")
         for key in readers:
             if key not in value:
                 raise Malformed(f"{prefix}{key}: missing; need the keys {', '.join(readers)}")
-        return {key: reader(value[key], prefix + key) for key, reader in readers.items()}
+        return {key: reader(value[key], prefix + key) for key, reader in known.items() if key in value}
 
     return read

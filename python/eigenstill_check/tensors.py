@@ -20,6 +20,7 @@ from .shapes import choice, count, fields, listing, load_json
 MAX_HEADER = 1 << 20
 MAX_FILE = 8 << 30
 MAX_DIMENSION = 10_000_000
+CHUNK = 1 << 20
 TYPECODES = {"F64": "d", "I64": "q"}
 
 _entry = fields(
@@ -104,12 +105,21 @@ def _reason(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def load(path: Path, digest: str, size: int) -> Mapping[str, Tensor]:
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file of any size, in hexadecimal."""
+    digest = hashlib.sha256()
+    with _open(path, follow_links=True) as stream:
+        while part := _read(path, stream, CHUNK):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def load(path: Path, digest: str, size: int, *, follow_links: bool = False) -> Mapping[str, Tensor]:
     """Read an array file, compare length and digest, and split it into tensors.
 
     The length is compared first: a file of another size is not read at all.
     """
-    with _open(path, follow_links=False) as stream:
+    with _open(path, follow_links=follow_links) as stream:
         found_size = os.fstat(stream.fileno()).st_size
         data = _read(path, stream, size) if found_size == size else b""
     if len(data) != size:

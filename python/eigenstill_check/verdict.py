@@ -10,6 +10,7 @@ from typing import Any
 
 from . import certificate as reading
 from . import matrix_certificate
+from .binding import OUTPUTS_OF_THE_NETWORK, Binder, Bound, data_file
 from .certificate import Certificate
 from .claims import CLAIMS, MATRIX_CLAIMS, Claim
 from .errors import Malformed, Refusal, Rejected
@@ -23,7 +24,7 @@ WORDS = {ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", MALFORMED: "MALFORMED", NO_
 NOT_COVERED = (
     "rows that are not in the certificate: every bound is about the recorded rows",
     "that the hold-out rows were kept from training and selection",
-    "that the recorded outputs came from the network: bind them with the network's own file",
+    OUTPUTS_OF_THE_NETWORK,
     "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)",
     "that the coefficients are the best ones: only how well they do is certified",
 )
@@ -54,6 +55,7 @@ class Verdict:
     code: int
     message: str
     claims: tuple[ClaimVerdict, ...] = ()
+    bound: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
     seconds: float = 0.0
     not_covered: tuple[str, ...] = field(default=NOT_COVERED)
@@ -74,6 +76,7 @@ class Verdict:
             "message": self.message,
             "claims": [vars(claim) for claim in self.claims],
             "checked": [claim.claim for claim in self.claims if claim.accepted],
+            "bound": list(self.bound),
             "recorded_only": list(self.recorded),
             "not_covered": list(self.not_covered),
             "seconds": round(self.seconds, 3),
@@ -84,6 +87,8 @@ def check(
     path: str | Path,
     *,
     require: Sequence[str] = (),
+    data: Sequence[str | Path] = (),
+    bind: Sequence[Binder] = (),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Verdict:
     """Check one certificate. Never raises for what is wrong with the file: the verdict says it.
@@ -92,15 +97,19 @@ def check(
     ----------
     path : the NAME.cert.json; its array files lie beside it
     require : claims that must be there beyond the profile's
+    data : the user's data files: detached rows, and the file whose digest is recorded; others are rejected
+    bind : what else of the user's must fit the certificate, such as `binding.same_digest("teacher", path)`
     progress : called with (claim, number done, number of claims) before each claim
     """
     start, path = perf_counter(), Path(path)
     try:
-        subject = _subject(path)
+        files = [Path(file) for file in data]
+        subject = _subject(path, files)
         recorded = _read_claims(subject.document.claims, subject.claims)
         for name in require:
             if name not in recorded:
                 raise Malformed(f"claims: {name[:40]} is missing; it was required of this certificate")
+        bound = [binder(subject.document) for binder in (*map(data_file, files), *bind)]
     except Refusal as refusal:
         return Verdict(str(path), refusal.exit_code, str(refusal), seconds=perf_counter() - start)
     outcomes = []
@@ -119,10 +128,17 @@ def check(
         REJECTED if failed else ACCEPTED,
         message,
         tuple(outcomes),
+        tuple(entry.sentence for entry in bound),
         subject.recorded,
         perf_counter() - start,
-        subject.not_covered(outcomes),
+        _less(subject.not_covered(outcomes), bound),
     )
+
+
+def _less(lines: Sequence[str], bound: Sequence[Bound]) -> tuple[str, ...]:
+    """What is not covered, less what the binders settled."""
+    settled = {entry.settles for entry in bound}
+    return tuple(line for line in lines if line not in settled)
 
 
 @dataclass(frozen=True)
@@ -136,20 +152,35 @@ class _Subject:
     not_covered: Callable[[Sequence[ClaimVerdict]], tuple[str, ...]]
 
 
-def _subject(path: Path) -> _Subject:
+def _subject(path: Path, data: Sequence[Path]) -> _Subject:
     raw = reading.load_document(path)
-    if isinstance(raw, dict) and raw.get("profile") == matrix_certificate.PROFILE:
+    if _of_matrix(raw):
         matrix = matrix_certificate.parse(raw, path.parent)
         recorded = (f"matrix {_named(matrix.subject['data'])}",)
         return _Subject(matrix, MATRIX_CLAIMS, MatrixExact(matrix), recorded, lambda _: MATRIX_NOT_COVERED)
-    student = reading.parse(raw, path.parent)
+    student = reading.parse(raw, path.parent, data)
     return _Subject(student, CLAIMS, Exact(student), recorded_only(student.subject), not_covered)
+
+
+def _of_matrix(raw: Any) -> bool:
+    return isinstance(raw, dict) and raw.get("profile") == matrix_certificate.PROFILE
 
 
 def not_covered(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:
     """What this certificate does not say, whatever its verdict."""
     fitted = any(outcome.accepted and outcome.claim == "shrinkage" for outcome in outcomes)
     return tuple(line for line in NOT_COVERED if not (fitted and line == SHRINKAGE_COVERS))
+
+
+def sentences(path: Path) -> list[tuple[Mapping[str, Any], str]]:
+    """The claims as recorded, each with its sentence; nothing is decided and no array file read. Raises Refusal."""
+    raw = reading.load_document(path)
+    read, known = (
+        (matrix_certificate.parse_document, MATRIX_CLAIMS) if _of_matrix(raw) else (reading.parse_document, CLAIMS)
+    )
+    claims = read(raw)["claims"]
+    _read_claims(claims, known)
+    return [(claim, known[claim["claim"]].say(claim)) for claim in claims]
 
 
 def read_claims(claims: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -25,6 +25,7 @@ STAGES = (
     {"problem"},
     {"distillation"},
     {"certificate"},
+    {"binding"},
     {"demo"},
     {"cli"},
     {"__main__"},

@@ -708,8 +708,8 @@ for name, place, value, reason in (
     ("arrays_empty", ("arrays",), [], "arrays: a list of 0; need a list of 1 to 4096 entries"),
     ("count_true", ("arrays", 0, "holdout_rows"), True, "arrays[0].holdout_rows: true; need an integer"),
     ("count_text", ("arrays", 0, "rows"), "8", 'arrays[0].rows: "8"; need an integer'),
-    ("count_negative", ("arrays", 0, "rows"), -8, "arrays[0].rows: -8; need 1 to 10000000"),
-    ("rows_too_many", ("arrays", 0, "rows"), 10_000_001, "arrays[0].rows: 10000001; need 1 to 10000000"),
+    ("count_negative", ("arrays", 0, "rows"), -8, "arrays[0].rows: -8; need 0 to 10000000"),
+    ("rows_too_many", ("arrays", 0, "rows"), 10_000_001, "arrays[0].rows: 10000001; need 0 to 10000000"),
     ("one_row", ("arrays", 0, "rows"), 1, "arrays: 1 row in all; need at least 2"),
     ("path_up", ("arrays", 0, "file"), f"../{BASE}", "arrays[0].file: "),
     ("path_absolute", ("arrays", 0, "file"), f"/tmp/{BASE}", "need a plain file name beside the certificate"),
@@ -783,6 +783,17 @@ for number_of_claim, kind in enumerate(("basis", "metric", "eckart_young", "fide
         lambda d, index=number_of_claim: d["claims"].pop(index),
     )
 document("format/file_twice", 2, "arrays: a file is named twice", lambda d: d["arrays"].append(d["arrays"][0]))
+
+
+document(
+    "format/no_rows",
+    2,
+    "arrays: 0 row in all; need at least 2",
+    lambda d: d["arrays"][0].update(rows=0, holdout_rows=0),
+)
+document("format/holdout_alone", 2, "arrays[0].rows: 0; need at least 1", lambda d: d["arrays"][0].update(rows=0))
+document("format/detached_model", 2, "the model's file; need it beside", lambda d: d["arrays"][0].update(detached=True))
+document("format/detached_false", 2, "detached: false; need true", lambda d: d["arrays"][0].update(detached=False))
 
 
 def rows_written(literal: bytes) -> Callable[[bytes], bytes]:
@@ -1007,6 +1018,11 @@ shards(
     "arrays/shard_counts_differ",
     "tensor train.inputs: shape [5, 2]; need [4, 2]",
     lambda b: b.document["arrays"][1].update(rows=4),
+)
+shards(
+    "format/shard_of_no_rows",
+    "arrays[1].rows: 0; need at least 1",
+    lambda b: b.document["arrays"][1].update(rows=0),
 )
 
 

@@ -34,6 +34,7 @@ RELATIONS = {
     "jitter_fine",
     "jitter_large",
     "jitter_negative",
+    "no_rows",
     "one_row",
     "path_newline",  # in Python's dialect of regular expressions `$` stands before a final newline too
 }

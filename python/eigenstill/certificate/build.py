@@ -207,13 +207,20 @@ def tensors_of(certificate: Certificate) -> dict[str, NDArray[Any]]:
     return tensors
 
 
-def write(folder: Path, name: str, certificate: Certificate, claims: Sequence[Mapping[str, Any]]) -> Path:
-    """Write ``name``.cert.safetensors and then ``name``.cert.json into ``folder``; returns the path of the JSON."""
+def write(
+    folder: Path, name: str, certificate: Certificate, claims: Sequence[Mapping[str, Any]], *, detached: bool = False
+) -> Path:
+    """Write ``name``.cert.safetensors and then ``name``.cert.json into ``folder``; returns the path of the JSON.
+
+    With ``detached`` the rows go to a file of their own, ``name``.cert.rows.safetensors, which is not to be handed on.
+    """
+    tensors = tensors_of(certificate)
+    apart = {key: tensors.pop(key) for key in list(tensors) if detached and "." in key}
     rows = {split: sum(len(part.inputs) for part in parts) for split, parts in certificate.shards.items()}
     return write_files(
         folder,
         name,
-        tensors_of(certificate),
+        tensors,
         {"rows": rows["train"], "holdout_rows": rows["holdout"]},
         {
             "profile": PROFILE,
@@ -221,6 +228,7 @@ def write(folder: Path, name: str, certificate: Certificate, claims: Sequence[Ma
             "basis": {**vars(certificate.basis), "jitter": str(certificate.basis.jitter)},
             "claims": list(claims),
         },
+        detached=apart,
     )
 
 

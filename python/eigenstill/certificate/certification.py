@@ -26,9 +26,12 @@ def certify(
     name: str = "student",
     recording: Recording | None = None,
     rank: int | None = None,
+    detached: bool = False,
     progress: Progress | None = None,
 ) -> Path:
     """Write ``name``.cert.json and ``name``.cert.safetensors into ``folder``. They hold the recorded rows and outputs.
+
+    With ``detached`` they do not: ``name``.cert.rows.safetensors does, and whoever checks must be given it.
 
     Parameters
     ----------
@@ -36,6 +39,7 @@ def certify(
     folder : made where it is missing
     recording : rows, outputs, predictions; the student's own by default
     rank : the highest rank to claim; the student's number of modes K* by default
+    detached : keep rows and outputs in a file of their own, of which the certificate holds the digest only
     progress : called with (stage, done, total)
 
     Returns
@@ -78,7 +82,7 @@ def certify(
     target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        return write(target, name, built.certificate, built.claims)
+        return write(target, name, built.certificate, built.claims, detached=detached)
     except OSError as error:
         raise UnreadableError(
             f"{target}: cannot be written ({error.strerror or error}); need a folder that can be"

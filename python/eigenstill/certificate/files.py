@@ -22,6 +22,8 @@ def write_files(
     tensors: Mapping[str, np.ndarray[Any, Any]],
     counts: Mapping[str, int],
     body: Mapping[str, Any],
+    *,
+    detached: Mapping[str, np.ndarray[Any, Any]] | None = None,
 ) -> Path:
     """Write ``name``.cert.safetensors and then ``name``.cert.json into ``folder``; returns the path of the JSON.
 
@@ -30,18 +32,29 @@ def write_files(
     tensors : the array file's, in this order
     counts : the rows of the array file, as `arrays` lists them
     body : profile, subject, claims and what else the document holds
+    detached : tensors of rows for a file of their own, ``name``.cert.rows.safetensors; `counts` are then its rows
     """
-    data = encode_tensors(tensors)
-    arrays = f"{name}.cert.safetensors"
+    files = [_array_file(f"{name}.cert.safetensors", tensors, dict.fromkeys(counts, 0) if detached else counts)]
+    if detached:
+        files.append(_array_file(f"{name}.cert.rows.safetensors", detached, {**counts, "detached": True}))
     document = {
         "format": FORMAT,
         "version": VERSION,
         "profile": body["profile"],
         "producer": {"name": "eigenstill", "version": __version__},
-        "arrays": [{"file": arrays, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), **counts}],
+        "arrays": [entry for entry, _ in files],
         **{key: value for key, value in body.items() if key != "profile"},
     }
     path = folder / f"{name}.cert.json"
-    write_atomically(folder / arrays, data)
+    for entry, data in files:
+        write_atomically(folder / entry["file"], data)
     write_atomically(path, (json.dumps(document, indent=1, ensure_ascii=True) + "\n").encode())
     return path
+
+
+def _array_file(
+    file: str, tensors: Mapping[str, np.ndarray[Any, Any]], facts: Mapping[str, int]
+) -> tuple[dict[str, Any], bytes]:
+    """The entry of an array file in `arrays`, and its bytes."""
+    data = encode_tensors(tensors)
+    return {"file": file, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), **facts}, data

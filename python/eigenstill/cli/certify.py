@@ -10,23 +10,30 @@ from rich.markup import escape
 
 from . import console, folder
 
+HOLDS_ROWS = "holds your rows and outputs"
+
 
 def certify(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder from `eigenstill distill`.")],
     rank: Annotated[
         int | None, typer.Option(metavar="K", min=1, help="Highest rank to claim; the student's modes by default.")
     ] = None,
+    detached: Annotated[
+        bool, typer.Option("--detached", help="Leave rows and outputs out; they go to student.cert.rows.safetensors.")
+    ] = False,
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
-    """Write DIR/student.cert.json and its arrays. They hold the recorded rows and outputs."""
+    """Write DIR/student.cert.json and its arrays. They hold the recorded rows and outputs, unless --detached."""
     from .. import certify as write_certificate
 
     student, recording = folder.load(directory)
     with console.progress(quiet=quiet or json) as report:
-        path = write_certificate(student, directory, recording=recording, rank=rank, progress=report)
+        path = write_certificate(student, directory, recording=recording, rank=rank, detached=detached, progress=report)
+    rows = path.with_name("student.cert.rows.safetensors")
     if json:
-        console.say_json({"certificate": str(path)})
+        console.say_json({"certificate": str(path), "rows": str(rows) if detached else None})
     elif not quiet:
-        console.screen().print(f"certificate {escape(str(path))} (holds your rows and outputs)", soft_wrap=True)
+        holds = f"without rows and outputs; keep {rows}, check needs it as --data" if detached else HOLDS_ROWS
+        console.screen().print(f"certificate {escape(f'{path} ({holds})')}", soft_wrap=True)
     return console.ACCEPTED

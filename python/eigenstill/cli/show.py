@@ -96,22 +96,19 @@ def describe(screen: Console, student: Student) -> None:
 
 def _show_certificate(path: Path, *, json: bool) -> int:
     from eigenstill_check.__main__ import paragraph
-    from eigenstill_check.certificate import read
-    from eigenstill_check.claims import CLAIMS
     from eigenstill_check.errors import Refusal
-    from eigenstill_check.verdict import read_claims
+    from eigenstill_check.verdict import sentences
 
     try:
-        claims = read(path).claims
-        read_claims(claims)
+        found = sentences(path)
     except Refusal as refusal:
         console.fail(f"{path.name}: {refusal}")
         return refusal.exit_code
     if json:
-        console.say_json(list(claims))
+        console.say_json([claim for claim, _ in found])
         return console.ACCEPTED
     screen = console.screen()
     screen.print(f"[bold]{escape(path.name)}[/]: what it claims; `eigenstill check` decides")
-    for claim in claims:
-        screen.print(escape(paragraph(f"  {claim['claim']:<13}", CLAIMS[claim["claim"]].say(claim))), soft_wrap=True)
+    for claim, sentence in found:
+        screen.print(escape(paragraph(f"  {claim['claim']:<13}", sentence)), soft_wrap=True)
     return console.ACCEPTED

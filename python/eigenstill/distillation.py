@@ -48,7 +48,7 @@ def distill(
     y : labels (n,) or (n, c), used to choose basis and ridge; the student imitates the teacher all the same
     holdout, holdout_y : rows and labels kept aside, recorded for the certificate
     holdout_outputs : the teacher's outputs on them, needed where the teacher is a recording
-    basis : "auto", "rational-quadratic" or "rational-l1"
+    basis : "rational-quadratic", "rational-l1", "gaussian" or "matern-3/2"; "auto" is the better of the first two
     landmarks : m, 128 by default; reduced, with a notice, to the number of different rows
     landmarks_by : "k-means", or "pivoted-cholesky" for landmarks that are rows
     numbers : instead of `landmarks`: as many of them as a formula of so many stored numbers has

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from .certificate import Basis, Model
 from .dyadic import float_integers
+from .exponential import floor_exponential, floor_matern
 from .packed import combine, pack, slot_width
 
 OVERFLOW_BITS = 1_000  # beyond 1 + q = 2^1000 a float64 evaluation could overflow
+EXPONENTIAL = {"gaussian": floor_exponential, "matern-3/2": floor_matern}
 MAX_COORDINATE_BITS = 500  # beyond 2^500 the square of a difference could, however small the scale
 
 
@@ -40,7 +42,8 @@ class Evaluator:
     def __init__(
         self, kernel: str, landmarks: Sequence[Sequence[float]], scales: Sequence[float], fine_bits: int
     ) -> None:
-        self.quadratic = kernel == "rational-quadratic"
+        self.quadratic = kernel != "rational-l1"
+        self.floor = EXPONENTIAL.get(kernel)
         self.fine_bits = fine_bits
         self.count = len(landmarks)
         columns = [float_integers(list(column)) for column in zip(*landmarks, strict=True)]
@@ -90,7 +93,10 @@ class Evaluator:
             denominators = [int.from_bytes(data[k : k + size], "little") for k in range(0, len(data), size)]
             if bound > limit and max(denominators) > limit:
                 within_range = False
-            fine.append([numerator // denominator for denominator in denominators])
+            if self.floor is None:
+                fine.append([numerator // denominator for denominator in denominators])
+            else:
+                fine.append([self.floor(value - one, unit_shift, self.fine_bits) for value in denominators])
         return Block(fine, inputs, input_shifts, within_range)
 
 

@@ -15,7 +15,8 @@ from .tensors import MAX_FILE, Tensor, file_digest, load, read_bytes
 
 FORMAT = "eigenstill-certificate"
 VERSION = 1
-KERNELS = ("rational-quadratic", "rational-l1")
+RATIONAL_KERNELS = ("rational-quadratic", "rational-l1")
+KERNELS = (*RATIONAL_KERNELS, "gaussian", "matern-3/2")
 PROFILES = {"distillation-1": ("basis", "metric", "eckart_young", "fidelity", "compression", "evaluation")}
 SPLITS = ("train", "holdout")
 RIDGE_CLAIMS = ("shrinkage", "gcv", "diagnosis")  # those that speak of the ridge

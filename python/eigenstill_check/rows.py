@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import mul
 
-from .basis import Block, LinearColumns, evaluator
+from .basis import EXPONENTIAL, Block, LinearColumns, evaluator
 from .certificate import Certificate
 from .dyadic import ZERO, Dyadic, integers
 from .errors import Rejected
@@ -196,6 +196,9 @@ def _add_predictions(sums: SplitSums, predictions: list[list[float]], block: Blo
     if not model.weights:
         rows = block.fine
     absolute = [list(map(abs, row)) for row in rows]
+    if certificate.basis.kernel in EXPONENTIAL:  # errors of phi are bounded absolutely: 1 stands for phi
+        ones = [1 << (2 * certificate.basis.grid_bits)] * len(model.landmarks)
+        absolute = [ones + row[len(ones) :] for row in absolute]
     for output in range(model.outputs):
         kernel = [Dyadic.of_float(row[output]) * fine_unit for row in model.coefficients]
         linear = [

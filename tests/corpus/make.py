@@ -721,7 +721,7 @@ for name, place, value, reason in (
     ("digest_short", ("subject", "data", "sha256"), "0" * 63, "need 64 lower-case hexadecimal digits"),
     ("text_long", ("subject", "data", "name"), "n" * 201, "need printable text of at most 200 characters"),
     ("text_control", ("subject", "data", "name"), "a\nACCEPTED", "need printable text of at most 200 characters"),
-    ("kernel_unknown", ("basis", "kernel"), "gaussian", 'basis.kernel: "gaussian"; need "rational-quadratic" or'),
+    ("kernel_unknown", ("basis", "kernel"), "cosine", 'basis.kernel: "cosine"; need "rational-quadratic" or'),
     ("linear_one", ("basis", "linear"), 1, "basis.linear: 1; need true or false"),
     ("grid_7", ("basis", "grid_bits"), 7, "basis.grid_bits: 7; need 8 to 64"),
     ("grid_65", ("basis", "grid_bits"), 65, "basis.grid_bits: 65; need 8 to 64"),

@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import cached_property
 from math import floor, isqrt
 
+import mpmath
+
 
 def two(exponent: int) -> Fraction:
     return Fraction(2) ** exponent
@@ -66,10 +68,26 @@ def rounded_53(square: Fraction, *, up: bool, root: bool) -> Fraction:
     return mantissa * two(exponent)
 
 
+EXPONENTIAL = ("gaussian", "matern-3/2")
+
+
 def phi(kernel: str, x, z, scales) -> Fraction:
+    """The kernel; the exponential ones to 1,500 bits below the last one of q, or 2^-2000 for anything smaller."""
     gaps = (Fraction(a) - Fraction(b) for a, b in zip(x, z, strict=True))
-    power = 2 if kernel == "rational-quadratic" else 1
-    return 1 / (1 + sum((Fraction(s) * abs(g) ** power for s, g in zip(scales, gaps, strict=True)), Fraction(0)))
+    power = 1 if kernel == "rational-l1" else 2
+    q = sum((Fraction(s) * abs(g) ** power for s, g in zip(scales, gaps, strict=True)), Fraction(0))
+    return exponential(kernel, q) if kernel in EXPONENTIAL else 1 / (1 + q)
+
+
+def exponential(kernel: str, q: Fraction) -> Fraction:
+    if q > 10**7:
+        return two(-2000)
+    with mpmath.workprec(1500 + q.denominator.bit_length()):
+        value = mpmath.mpf(q.numerator) / q.denominator
+        root = mpmath.sqrt(3 * value)
+        value = mpmath.exp(-value) if kernel == "gaussian" else (1 + root) * mpmath.exp(-root)
+        mantissa, exponent = value.man_exp
+    return max(mantissa * two(exponent), two(-2000))
 
 
 def matmul(left, right):
@@ -301,7 +319,10 @@ class Reference:
                 gap = abs(Fraction(recorded[output]) - self.formula(x, output, values=values))
                 difference = max(difference, gap + self.fine * norm)
                 size = abs(Fraction(self.tensors["intercept"][output]))
-                size += sum(abs(a) * (v + self.fine) for a, v in zip(coefficients, values, strict=True))
+                if self.basis["kernel"] in EXPONENTIAL:
+                    size += norm
+                else:
+                    size += sum(abs(a) * (v + self.fine) for a, v in zip(coefficients, values, strict=True))
                 if self.linear:
                     size += sum(
                         abs(Fraction(w[output]) * Fraction(v)) for w, v in zip(self.tensors["weights"], x, strict=True)
@@ -311,7 +332,7 @@ class Reference:
 
     def a_priori(self, magnitude: Fraction) -> Fraction:
         m, d = len(self.tensors["landmarks"]), len(self.tensors["scales"])
-        k = m + 2 * d + 7
+        k = m + 2 * d + (12 if self.basis["kernel"] in EXPONENTIAL else 7)
         bound = Fraction(k, 2**53 - k) * magnitude + (m + d + 1) * two(-1060)
         return rounded_53(bound, up=True, root=False)
 

@@ -11,6 +11,8 @@ import numpy as np
 from eigenstill.certificate.build import Formula, Split, build, write
 from eigenstill_check.dyadic import Dyadic
 
+from . import reference
+
 GRID_BITS = 40
 JITTER = Dyadic(1, -27)
 METRIC_EXPONENT = -30
@@ -21,20 +23,13 @@ SUBJECT = {
 }
 
 
-def kernel_value(kernel: str, x, z, scales) -> Fraction:
-    """phi by fractions, straight from the formula."""
-    terms = (
-        Fraction(s) * (abs(Fraction(a) - Fraction(b)) ** (2 if kernel == "rational-quadratic" else 1))
-        for s, a, b in zip(scales, x, z, strict=True)
-    )
-    return 1 / (1 + sum(terms))
-
-
 def predict(kernel: str, inputs, landmarks, scales, coefficients, weights, intercept):
     """Plain float64 evaluation from differences."""
     gaps = inputs[:, None, :] - landmarks[None, :, :]
-    distances = (gaps**2 if kernel == "rational-quadratic" else abs(gaps)) @ scales
-    values = (1 / (1 + distances)) @ coefficients + intercept
+    distances = (abs(gaps) if kernel == "rational-l1" else gaps**2) @ scales
+    roots = np.sqrt(3 * distances)
+    phi = {"gaussian": np.exp(-distances), "matern-3/2": (1 + roots) * np.exp(-roots)}.get(kernel, 1 / (1 + distances))
+    values = phi @ coefficients + intercept
     return values if weights is None else values + inputs @ weights
 
 
@@ -54,7 +49,7 @@ def small_formula(
     rows, inputs = x.shape
     z = np.round(x[rng.choice(rows, landmarks, replace=False)], 3)
     s = np.round(rng.uniform(0.2, 1.0, inputs), 4)
-    kernel_matrix = np.array([[float(kernel_value(kernel, a, b, s)) for b in z] for a in z])
+    kernel_matrix = np.array([[float(reference.phi(kernel, a, b, s)) for b in z] for a in z])
     factor = np.linalg.cholesky(kernel_matrix + float(JITTER) * np.eye(landmarks))
     metric = np.rint(np.ldexp(np.linalg.inv(factor).T, -METRIC_EXPONENT)).astype(np.int64)
     offsets = x.min(axis=0)

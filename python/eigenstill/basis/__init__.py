@@ -2,7 +2,7 @@
 
 from .basis import GRID_BITS, Basis
 from .exact_columns import exact_columns
-from .kernels import KERNELS, kernel_values
+from .kernels import KERNELS, RATIONAL_KERNELS, kernel_values
 from .landmarks import LANDMARKS, affordable_landmarks, choose_landmarks
 from .scales import Metric, teacher_metric
 
@@ -10,6 +10,7 @@ __all__ = [
     "GRID_BITS",
     "KERNELS",
     "LANDMARKS",
+    "RATIONAL_KERNELS",
     "Basis",
     "Metric",
     "affordable_landmarks",

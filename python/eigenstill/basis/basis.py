@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import FloatArray, frozen
 from ..errors import BasisError
-from .kernels import KERNELS, kernel_values
+from .kernels import kernel_values, require_kernel
 
 GRID_BITS = 40
 
@@ -19,7 +19,7 @@ class Basis:
 
     Attributes
     ----------
-    kernel : "rational-quadratic" or "rational-l1"
+    kernel : "rational-quadratic", "rational-l1", "gaussian" or "matern-3/2"
     landmarks : float64 (m, d)
     scales : float64 (d,), > 0
     offsets, exponents : float64 (d,) and d integers, or None and (): linear column d is (x_d - offset_d) / 2^exponent_d
@@ -34,8 +34,7 @@ class Basis:
     grid_bits: int = GRID_BITS
 
     def __post_init__(self) -> None:
-        if self.kernel not in KERNELS:
-            raise BasisError(f"basis {self.kernel}: unknown; need {' or '.join(KERNELS)}")
+        require_kernel(self.kernel)
         if self.landmarks.ndim != 2 or self.landmarks.size == 0:
             raise BasisError(f"landmarks of shape {self.landmarks.shape}; need (landmarks, columns)")
         width = self.landmarks.shape[1]

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from eigenstill_check.basis import EXPONENTIAL
+
 from ..arrays import FloatArray, IntArray
 from ..errors import BasisError
 from .basis import Basis, two_difference
-from .kernels import kernel_values
+from .kernels import error_bound, kernel_values
 
 BLOCK = 4096
 LARGEST = 2.0**62
@@ -55,19 +57,20 @@ def _linear_columns(basis: Basis, offsets: FloatArray, inputs: FloatArray) -> In
 def _kernel_columns(basis: Basis, rows: FloatArray) -> IntArray:
     phi = kernel_values(basis.kernel, rows, basis.landmarks, basis.scales)
     scaled = np.ldexp(phi, basis.grid_bits)
-    # (d + 5) 2^-53 to first order (DESIGN section 4); one unit more covers the second order and any underflow.
-    bound = scaled * ((basis.inputs + 6) * 2.0**-53)
+    bound = np.ldexp(error_bound(basis.kernel, basis.inputs, phi), basis.grid_bits)
     floors = np.floor(scaled)
     columns = floors.astype(np.int64)
-    open_rows, open_columns = np.nonzero((scaled - floors <= bound) | (floors + 1.0 - scaled <= bound))
+    open_rows, open_columns = np.nonzero(  # phi > 0, so a floor of 0 cannot be too large
+        ((scaled - floors <= bound) & (floors > 0)) | (floors + 1.0 - scaled <= bound)
+    )
     if open_rows.size:
         columns[open_rows, open_columns] = exact_floors(basis, rows, open_rows, open_columns)
     return columns
 
 
 def exact_floors(basis: Basis, rows: FloatArray, row_places: IntArray, landmark_places: IntArray) -> list[int]:
-    """floor(2^p / (1 + q_j(x_i))) in Python integers for the listed pairs (row, landmark)."""
-    square = basis.kernel == "rational-quadratic"
+    """floor(2^p phi_j(x_i)) in Python integers for the listed pairs (row, landmark)."""
+    square, exponential = basis.kernel != "rational-l1", EXPONENTIAL.get(basis.kernel)
     power = 2 if square else 1
     used, which = np.unique(row_places, return_inverse=True)
     points, centres, units = [], [], []
@@ -88,7 +91,7 @@ def exact_floors(basis: Basis, rows: FloatArray, row_places: IntArray, landmark_
         for column, factor in enumerate(factors):
             gap = points[column][row] - centres[column][landmark]
             total += factor * (gap * gap if square else abs(gap))
-        floors.append(top // total)
+        floors.append(top // total if exponential is None else exponential(total - one, -lowest, basis.grid_bits))
     return floors
 
 

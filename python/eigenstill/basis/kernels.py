@@ -1,14 +1,21 @@
-"""The two rational kernels in float64. Distances come from differences, never from expanded squares."""
+"""The kernels in float64. Distances come from differences, never from expanded squares."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from eigenstill_check.certificate import KERNELS, RATIONAL_KERNELS
+
 from ..arrays import FloatArray
 from ..errors import BasisError
 
-KERNELS = ("rational-quadratic", "rational-l1")
-_METRICS = {"rational-quadratic": "sqeuclidean", "rational-l1": "cityblock"}
+__all__ = ["KERNELS", "RATIONAL_KERNELS", "distances", "error_bound", "kernel_values", "require_kernel"]
+
+
+def require_kernel(kernel: str) -> None:
+    """Raise `BasisError` for a kernel that there is not."""
+    if kernel not in KERNELS:
+        raise BasisError(f"basis {kernel}: unknown; need {' or '.join(KERNELS)}")
 
 
 def distances(kernel: str, inputs: FloatArray, landmarks: FloatArray, scales: FloatArray) -> FloatArray:
@@ -18,15 +25,44 @@ def distances(kernel: str, inputs: FloatArray, landmarks: FloatArray, scales: Fl
     """
     from scipy.spatial.distance import cdist
 
-    if kernel not in _METRICS:
-        raise BasisError(f"basis {kernel}: unknown; need {' or '.join(KERNELS)}")
+    require_kernel(kernel)
     with np.errstate(over="ignore"):
-        values: FloatArray = cdist(inputs, landmarks, _METRICS[kernel], w=scales)
+        values: FloatArray = cdist(
+            inputs, landmarks, "cityblock" if kernel == "rational-l1" else "sqeuclidean", w=scales
+        )
     return values
 
 
 def kernel_values(kernel: str, inputs: FloatArray, landmarks: FloatArray, scales: FloatArray) -> FloatArray:
-    """phi_j(x_i) = 1 / (1 + q_j(x_i)), float64 (n, m) in (0, 1], relative error <= (d + 5) 2^-53."""
+    """phi_j(x_i), float64 (n, m) in [0, 1]: 1 / (1 + q), exp(-q), or (1 + t) exp(-t) with t = sqrt(3 q).
+
+    For the error see `error_bound`.
+    """
     values = distances(kernel, inputs, landmarks, scales)
-    values += 1.0
-    return np.reciprocal(values, out=values)
+    if kernel in RATIONAL_KERNELS:
+        values += 1.0
+        return np.reciprocal(values, out=values)
+    if kernel == "gaussian":
+        return np.exp(np.negative(values, out=values), out=values)
+    np.sqrt(np.multiply(values, 3.0, out=values), out=values)
+    np.minimum(values, FAR, out=values)  # (1 + inf) exp(-inf) would be no number
+    return (1.0 + values) * np.exp(-values)
+
+
+FAR = 2.0**20
+"""exp(-FAR) is 0 in float64."""
+EXP_ERROR = 8
+"""Units 2^-53 of relative error that exp, sqrt and the last operations may have together; numpy's are within 3."""
+
+
+def error_bound(kernel: str, inputs: int, phi: FloatArray) -> FloatArray:
+    """How far `kernel_values` phi (n, m) may be from the kernel, d = `inputs`.
+
+    1 / (1 + q) hands on the relative error of q, (d + 5) 2^-53 in all to first order; one unit more covers the second.
+    The exponential kernels turn it into an absolute error, at most q exp(-q) or t^2 exp(-t) / 2 times as large: less
+    than half of it.
+    """
+    if kernel in RATIONAL_KERNELS:
+        relative: FloatArray = phi * ((inputs + 6) * 2.0**-53)
+        return relative
+    return np.full_like(phi, ((inputs + 6) / 2 + EXP_ERROR) * 2.0**-53)

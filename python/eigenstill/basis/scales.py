@@ -36,7 +36,7 @@ class Metric:
     median_absolute: float
 
     def scales(self, kernel: str, factor: float = 1.0) -> FloatArray:
-        """s (d,) of DESIGN: weights^2 / (q^2 med2), or weights / (q med1) for rational-l1; 24 significant bits.
+        """s (d,): weights^2 / (q^2 med2), or weights / (q med1) for rational-l1; 24 significant bits.
 
         `factor` is q, a power of two, so that every q uses the same rounded numbers.
         """

@@ -18,6 +18,7 @@ TEACHER_HELP = (
     "model.onnx, outputs.npy/.csv/.parquet[:column], package.module:callable (runs your code), "
     "or model.pt2 with --trust-code."
 )
+BASIS_HELP = "rational-quadratic, rational-l1, gaussian or matern-3/2; auto: the better of the first two."
 LABELS_HELP = "Labels: a file, file:column, or the name of a column of DATA (then no input)."
 
 
@@ -32,7 +33,7 @@ def distill(
     data: Annotated[Path, typer.Option(metavar="D", help="Rows: .csv, .parquet, .npy or .npz.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for student, recording and certificate.")],
     labels: Annotated[str | None, typer.Option(metavar="Y", help=LABELS_HELP)] = None,
-    basis: Annotated[str, typer.Option(metavar="B", help="auto, rational-quadratic or rational-l1.")] = "auto",
+    basis: Annotated[str, typer.Option(metavar="B", help=BASIS_HELP)] = "auto",
     landmarks: Annotated[
         int | None, typer.Option(metavar="M", min=1, help="Number of landmarks; 128 by default.")
     ] = None,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FORMULAS = {
     "rational-quadratic": "1 / (1 + sum_d s_d (x_d - z_jd)^2)",
     "rational-l1": "1 / (1 + sum_d s_d |x_d - z_jd|)",
+    "gaussian": "exp(-sum_d s_d (x_d - z_jd)^2)",
+    "matern-3/2": "(1 + t) exp(-t), t^2 = 3 sum_d s_d (x_d - z_jd)^2",
 }
 SHOWN_ROWS = 14
 

@@ -1,4 +1,4 @@
-"""Choosing the basis: both kernels at four lengths, compared by evidence in plain float64."""
+"""Choosing the basis: kernels at four lengths, compared by evidence in plain float64."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import FloatArray
-from ..basis import KERNELS, Basis, Metric
+from ..basis import KERNELS, RATIONAL_KERNELS, Basis, Metric
 from ..basis.basis import linear_term
 from ..errors import SelectionError
 from ..spectrum import operator_metric
@@ -47,7 +47,7 @@ def choose_basis(
     inputs : float64 (n, d); a sample of ROWS of them is used where there are more
     targets : float64 (n, c): labels, or the teacher's outputs where there are none
     metric, landmarks : the teacher's metric, and the landmarks (m, d)
-    kernel : "rational-quadratic", "rational-l1", or "auto" for both
+    kernel : its name, or "auto" for the two rational ones
     linear : whether the inputs stand beside the kernel columns
     step : called with (done, total)
 
@@ -57,7 +57,7 @@ def choose_basis(
     """
     if kernel not in ("auto", *KERNELS):
         raise SelectionError(f"basis {kernel}: unknown; need auto, {' or '.join(KERNELS)}")
-    tried = [(name, factor) for name in (KERNELS if kernel == "auto" else (kernel,)) for factor in FACTORS]
+    tried = [(name, factor) for name in (RATIONAL_KERNELS if kernel == "auto" else (kernel,)) for factor in FACTORS]
     offsets, exponents = linear_term(inputs) if linear else (None, ())
     rows, wanted = inputs, targets
     if len(rows) > ROWS:

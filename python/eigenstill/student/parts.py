@@ -24,7 +24,8 @@ class Formula:
 
     Attributes
     ----------
-    kernel : "rational-quadratic": phi = 1 / (1 + sum_d s_d (x_d - z_jd)^2), or "rational-l1": abs instead of the square
+    kernel : with q = sum_d s_d (x_d - z_jd)^2 "rational-quadratic": phi = 1 / (1 + q), "gaussian": exp(-q),
+        "matern-3/2": (1 + t) exp(-t), t = sqrt(3 q); "rational-l1": 1 / (1 + q) with abs instead of the square
     landmarks, scales : float64 (m, d), (d,): z and s
     coefficients, intercept : float64 (m, c), (c,): a and b
     weights : float64 (d, c), w, or None without the linear term

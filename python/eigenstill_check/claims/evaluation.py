@@ -1,7 +1,8 @@
 """Claim `evaluation`: float64 predictions lie within a stated distance of the exact formula, in any order of summation.
 
 The a-priori bound is the standard one for sums of products, gamma_k = k u / (1 - k u) with u = 2^-53 (Higham, Accuracy
-and Stability of Numerical Algorithms, section 3.1), for phi computed from coordinate differences.
+and Stability of Numerical Algorithms, section 3.1), for phi computed from coordinate differences; for the exponential
+kernels with exp and sqrt to 2 units in the last place.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..basis import OVERFLOW_BITS
+from ..basis import EXPONENTIAL, OVERFLOW_BITS
 from ..certificate import SPLITS
 from ..dyadic import FLOAT_BITS, Dyadic, quotient53
 from ..errors import Rejected
@@ -29,7 +30,7 @@ FIELDS = shapes.fields({"claim": shapes.choice("evaluation"), "splits": shapes.l
 def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
     model = exact.certificate.model
     m, d = len(model.landmarks), model.inputs
-    roundings = m + 2 * d + 7
+    roundings = m + 2 * d + (12 if exact.certificate.basis.kernel in EXPONENTIAL else 7)
     if any(Dyadic.of_float(scale) > MAX_SCALE for scale in model.scales):
         raise Rejected("evaluation", "a scale above 2^500", "scales at most 2^500, so that no underflow is magnified")
     splits = []

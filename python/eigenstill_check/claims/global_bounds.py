@@ -13,6 +13,11 @@ from ..exact import Exact
 
 FLOAT32_BITS, FLOAT32_LEAST, FLOAT32_TOP = 24, -149, 128
 MAX_SLOPES = 16_384
+SLOPES = {  # at least max (d phi / dx_d)^2 / s_d: 27/64, 2/e, 3/e^2
+    "rational-quadratic": Dyadic(27, -6),
+    "gaussian": Dyadic(3, -2),
+    "matern-3/2": Dyadic(13, -5),
+}
 _output = shapes.fields(
     {
         "kernel_at_least": shapes.number,
@@ -52,10 +57,10 @@ def _entry(exact: Exact, output: int) -> dict[str, Any]:
 
 
 def kernel_slope(kernel: str, scale: Dyadic, norm: Dyadic) -> Dyadic:
-    """Bound of abs(d/dx_d) of the kernel part: s_d norm1(a) for rational-l1, sqrt(27/64 s_d) norm1(a) for the quadratic."""
+    """Bound of abs(d/dx_d) of the kernel part: s_d norm1(a) for rational-l1, sqrt(SLOPES s_d) norm1(a) for the others."""
     if kernel == "rational-l1":
         return scale * norm
-    numerator, denominator = (Dyadic(27, -6) * scale).ratio()
+    numerator, denominator = (SLOPES[kernel] * scale).ratio()
     return sqrt53(numerator, denominator, up=True) * norm
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,9 +11,11 @@ from hypothesis import strategies as st
 
 from eigenstill.basis import KERNELS, Basis, choose_landmarks, kernel_values, teacher_metric
 from eigenstill.basis.basis import linear_term
+from eigenstill.basis.kernels import error_bound
 from eigenstill.basis.kmeans import kmeans
 from eigenstill.basis.rounding import round_bits, round_columns
 from eigenstill.errors import BasisError, DataError
+from support.reference import phi, two
 
 finite = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -39,18 +43,33 @@ def test_round_columns_leaves_integers_and_keeps_close_values_apart():
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_kernel_values_are_the_formula(kernel):
     x, z, s = rows(), rows(7, seed=1), np.array([0.5, 0.002, 40.0])
-    gap = x[:, None, :] - z[None]
-    q = (s * (gap**2 if kernel == "rational-quadratic" else abs(gap))).sum(axis=2)
-    assert np.allclose(kernel_values(kernel, x, z, s), 1 / (1 + q), rtol=1e-14)
+    expected = [[float(phi(kernel, a, b, s)) for b in z] for a in x]
+    assert np.allclose(kernel_values(kernel, x, z, s), expected, rtol=1e-13, atol=1e-300)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 30.0, 1e4])
+def test_kernel_values_are_within_their_error_bound(kernel, scale):
+    x, z, s = rows(), rows(7, seed=1), scale * np.array([0.5, 0.002, 40.0])
+    values = kernel_values(kernel, x, z, s)
+    bounds = error_bound(kernel, 3, values)
+    for index in np.ndindex(values.shape):
+        gap = abs(Fraction(values[index]) - phi(kernel, x[index[0]], z[index[1]], s))
+        assert gap <= Fraction(bounds[index]) + two(-1070)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_kernels_do_not_lose_digits_far_from_the_origin(kernel):
     """Expanded squares would be off by hundreds of units here."""
     x, z, s = np.array([[2000.1]]), np.array([[2000.0]]), np.array([1.0])
-    gap = 2000.1 - 2000.0
-    q = gap**2 if kernel == "rational-quadratic" else gap
-    assert kernel_values(kernel, x, z, s)[0, 0] == pytest.approx(1 / (1 + q), rel=2**-50)
+    assert kernel_values(kernel, x, z, s)[0, 0] == pytest.approx(float(phi(kernel, x[0], z[0], s)), rel=2**-50)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_kernels_of_the_farthest_points_are_numbers(kernel):
+    values = kernel_values(kernel, np.array([[1e200], [-1e200], [0.0]]), np.zeros((1, 1)), np.array([1e10]))
+    assert np.isfinite(values).all()
+    assert values[2, 0] == 1
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
@@ -60,7 +79,7 @@ def test_kernel_matrices_are_positive_definite(kernel):
 
 
 def test_unknown_kernels_are_named():
-    with pytest.raises(BasisError, match="basis gauss: unknown; need rational-quadratic or rational-l1"):
+    with pytest.raises(BasisError, match="basis gauss: unknown; need rational-quadratic or rational-l1 or gaussian"):
         kernel_values("gauss", np.zeros((1, 1)), np.zeros((1, 1)), np.ones(1))
     with pytest.raises(BasisError, match="need 1 positive numbers"):
         Basis("rational-l1", np.zeros((1, 1)), np.zeros(1))
@@ -154,8 +173,6 @@ def test_kmeans_finds_separate_groups_and_refills_empty_centres():
 
 @given(st.lists(st.tuples(finite, finite), min_size=2, max_size=10, unique_by=(lambda p: p[0], lambda p: p[1])))
 def test_linear_columns_lie_in_the_unit_interval(points):
-    from fractions import Fraction
-
     x = np.array(points)
     offsets, exponents = linear_term(x)
     for column, low, exponent in zip(x.T, offsets, exponents, strict=True):

@@ -117,16 +117,36 @@ def train_network(
     """
     import torch
 
+    torch.manual_seed(seed)
+    network = build_network(inputs, labels, hidden)
+    fit_network(network, inputs, labels, epochs=epochs, batch=batch, learning_rate=learning_rate, progress=progress)
+    return network
+
+
+def fit_network(
+    network: torch.nn.Module,
+    inputs: FloatArray,
+    labels: FloatArray,
+    *,
+    epochs: int = 300,
+    batch: int = 64,
+    learning_rate: float = 1e-3,
+    progress: Callable[[str, int, int], None] | None = None,
+    observe: Callable[[int], None] | None = None,
+) -> None:
+    """Train a network from `build_network` in place, on one thread; it ends in eval mode.
+
+    `observe` is called with the number of epochs done after each one, the network in eval mode.
+    """
+    import torch
+
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # batches of 64 rows are too small to share: one thread is 5 to 10 times faster than two
     try:
-        torch.manual_seed(seed)
-        network = build_network(inputs, labels, hidden)
-        _minimise(network, inputs, labels, epochs, batch, learning_rate, progress)
+        _minimise(network, inputs, labels, epochs, batch, learning_rate, progress, observe)
     finally:
         torch.set_num_threads(threads)
     network.eval()
-    return network
 
 
 def _minimise(
@@ -137,6 +157,7 @@ def _minimise(
     batch: int,
     learning_rate: float,
     progress: Callable[[str, int, int], None] | None,
+    observe: Callable[[int], None] | None,
 ) -> None:
     """Adam on the mean squared error of the standardised target, in place."""
     import torch
@@ -155,3 +176,7 @@ def _minimise(
             optimiser.step()
         if progress is not None:
             progress("training the network", epoch + 1, epochs)
+        if observe is not None:
+            network.eval()
+            observe(epoch + 1)
+            network.train()

@@ -1,0 +1,1 @@
+"""The paper's table on real data: `make paper`. Networks, formulas, controls, certificates, diagnosis; resumable."""

@@ -1,0 +1,64 @@
+"""`python -m benchmarks.paper`: train and measure what is missing, then write the table. Stop it and go on at any time."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from rich.progress import Progress
+
+from .data import DATA
+from .measure import measure
+from .networks import ARCHITECTURES, train
+
+CACHE = Path("build/paper")
+SEEDS = 3
+
+
+def cases(seeds: int) -> Iterator[tuple[str, str, int]]:
+    """Seed by seed, so that a run that was cut short has every network of the first seeds."""
+    for seed in range(seeds):
+        for name in DATA:
+            for architecture in ARCHITECTURES:
+                yield name, architecture, seed
+
+
+def run(cache: Path, seeds: int, only: list[str]) -> None:
+    cache.mkdir(parents=True, exist_ok=True)
+    wanted = [case for case in cases(seeds) if not only or case[0] in only]
+    with Progress() as bars:
+        task = bars.add_task("networks", total=len(wanted))
+        for name, architecture, seed in wanted:
+            stem = cache / f"{name}-{architecture}-{seed}"
+            bars.update(task, description=stem.name)
+            if not stem.with_suffix(".json").exists():
+                _one(stem, name, architecture, seed)
+            bars.advance(task)
+
+
+def _one(stem: Path, name: str, architecture: str, seed: int) -> None:
+    split = DATA[name](seed)
+    trained = train(split, architecture, seed)
+    np.savez_compressed(
+        stem.with_suffix(".npz"), train_outputs=trained.train_outputs, test_outputs=trained.test_outputs
+    )
+    result = {"data": name, "architecture": architecture, "seed": seed, **measure(split, trained, seed)}
+    partial = stem.with_suffix(".part")
+    partial.write_text(json.dumps(result, indent=1) + "\n")
+    partial.rename(stem.with_suffix(".json"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.paper", description=__doc__)
+    parser.add_argument("--cache", type=Path, default=CACHE, help="where finished networks are kept")
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--only", nargs="*", default=[], choices=list(DATA), help="data sets; all by default")
+    options = parser.parse_args()
+    run(options.cache, options.seeds, options.only)
+
+
+if __name__ == "__main__":
+    main()

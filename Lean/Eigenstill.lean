@@ -14,6 +14,8 @@ public import Eigenstill.Theory.Shrinkage
 public import Eigenstill.Theory.Distillation
 public import Eigenstill.Theory.Gcv
 public import Eigenstill.Theory.Global
+public import Eigenstill.Exact.Dyadic
+public import Eigenstill.Claims.Certificate
 public import Eigenstill.Instances.Spectral
 public import Eigenstill.Instances.Selection
 
@@ -24,8 +26,8 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
 
 * `Algebra.Sum`: finite sums, absolute values, quotients. `Algebra.Matrix`: vectors, matrices, quadratic forms, nearly
   orthonormal families. `Algebra.Psd`: what a finite computation proves positive semidefinite.
-* `Theory.EckartYoung`: lower bounds on the error of every rank-`r` approximation, from a certificate and from exact
-  singular data; captured energy.
+* `Theory.WeakDuality`: lower bounds on the error of every rank-`r` approximation, from one certificate.
+  `Theory.EckartYoung`: the error of the stored modes, captured energy, and the classical theorem from exact singular data.
 * `Theory.MinMax`: enclosures of the eigenvalues, none missed.
 * `Theory.Shrinkage`: the filter `l / (l + a)`, ridge regression, and how far from its least objective a `w` can be.
 * `Theory.Distillation`: error of the distilled form, best modes, overfitting as excess modes, compression.

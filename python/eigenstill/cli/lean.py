@@ -134,7 +134,8 @@ def _say_outcome(outcome: Outcome, *, quiet: bool, json: bool) -> None:
             "skipped": len(outcome.skipped),
         }
         rest = "".join(f", {count} {word}" for word, count in counts.items() if count)
-        built = f"{outcome.modules} modules, {len(outcome.built)} built in {outcome.seconds:.1f} s"
+        modules = f"{outcome.modules} {'module' if outcome.modules == 1 else 'modules'}"
+        built = f"{modules}, {len(outcome.built)} built in {outcome.seconds:.1f} s"
         sys.stdout.write(f"{_WORDS[outcome.exit_code]}  Lean: {built}{rest}\n")
 
 

@@ -128,12 +128,12 @@ def operator (K : Type u) [Field K] : Mat K D.size D.columns := fun i j =>
 /-- Coefficient `k` of the student, in its unit. -/
 def coefficient (k : Nat) : Int := Int.ofNat (D.column k).coefficient - Int.ofNat (2 ^ (D.coefficientBits - 1))
 
-/-- The student on the floored basis at row `i`, in the unit of outputs. -/
-def student (i : Nat) : Int :=
-  D.intercept + D.coefficientStep * total D.columns fun k => D.basis i k * D.coefficient k
+/-- The student on the floored basis at the row `x`, in the unit of outputs. -/
+def studentAt (row : Nat) : Int :=
+  D.intercept + D.coefficientStep * total D.columns fun k => D.basisAt row k * D.coefficient k
 
-/-- The teacher's recorded output at row `i`, in the unit of outputs. -/
-def teacher (i : Nat) : Int := D.teacherStep * digit D.slot (D.rows.getD i 0) 0 + D.teacherShift
+/-- The teacher's recorded output at the row `x`, in the unit of outputs. -/
+def teacherAt (row : Nat) : Int := D.teacherStep * digit D.slot row 0 + D.teacherShift
 
 end Study
 

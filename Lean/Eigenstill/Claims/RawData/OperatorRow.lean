@@ -56,6 +56,17 @@ theorem metric_range (ht : 0 < D.metricBits) (k j : Nat) : -half D ≤ D.metric 
     rw [hc, Int.natCast_pow, Int.pow_succ, Nat.add_sub_cancel, show ((2 : Nat) : Int) = 2 from rfl]
   omega
 
+/-- Rows with the bias fit where images fit: `2 β < 2^b`. -/
+theorem two_beta_lt (ht : 0 < D.metricBits) (hfit : ImagesFit D b D.columns) : 2 * beta D < base b := by
+  have h1 := Int.ofNat_lt.mpr hfit
+  have h2 : (2 : Int) * half D = 2 ^ D.metricBits := by
+    unfold half
+    obtain ⟨c, hc⟩ : ∃ c, D.metricBits = c + 1 := ⟨D.metricBits - 1, by omega⟩
+    rw [hc, Int.pow_succ, Nat.add_sub_cancel]; grind
+  rw [base_eq]; unfold beta
+  rw [show 2 * ((D.columns : Int) * (2 ^ D.grid * half D)) = D.columns * 2 ^ D.grid * (2 * half D) by grind, h2]
+  simpa using h1
+
 theorem mul_range {u t G H : Int} (hu : -G ≤ u ∧ u ≤ G) (ht : -H ≤ t ∧ t ≤ H) : -(G * H) ≤ u * t ∧ u * t ≤ G * H := by
   have h1 := Int.mul_nonneg (show 0 ≤ G - u by omega) (show 0 ≤ H + t by omega)
   have h2 := Int.mul_nonneg (show 0 ≤ G + u by omega) (show 0 ≤ H - t by omega)

@@ -57,6 +57,13 @@ def distance (a b : Nat) : Nat := Nat.add (Nat.sub a b) (Nat.sub b a)
 def operatorRow (F : Frame) (value sum : Nat) : Nat :=
   Nat.sub (Nat.add (Nat.land value F.rowMask) F.centre) (Nat.mul sum F.bias)
 
+/-- The absolute error of the student at a row: from the row, the sum of its basis values, and `Σ C_k a'_k`. -/
+def rowError (F : Frame) (row sum image : Nat) : Nat :=
+  distance
+    (Nat.add (Nat.add (Nat.mul F.teacherStep (Nat.land row F.plan.slotMask))
+      (Nat.mul F.coefficientStep (Nat.mul F.coefficientBias sum))) F.plus)
+    (Nat.add (Nat.mul F.coefficientStep image) F.minus)
+
 def scan (F : Frame) : List Nat → Sums → Sums
   | [], s => s
   | row :: rows, s =>
@@ -70,10 +77,7 @@ def scan (F : Frame) : List Nat → Sums → Sums
       force (Nat.add s.gram (Nat.mul a (spread F.stride.copies F.stride.mask a))) fun gram =>
       force (Nat.add s.along a) fun along =>
       force (Nat.add s.totals (Nat.land rest F.rowMask)) fun totals =>
-      force (distance
-        (Nat.add (Nat.add (Nat.mul F.teacherStep (Nat.land row F.plan.slotMask))
-          (Nat.mul F.coefficientStep (Nat.mul F.coefficientBias sum))) F.plus)
-        (Nat.add (Nat.mul F.coefficientStep (Nat.shiftRight tail F.plan.bits)) F.minus)) fun e =>
+      force (rowError F row sum (Nat.shiftRight tail F.plan.bits)) fun e =>
       force (Nat.add s.residual (Nat.mul e e)) fun residual =>
       force (Nat.add s.worst (Nat.sub e F.tolerance)) fun worst =>
       force (Nat.add s.over over) fun over =>

@@ -5,13 +5,13 @@ Released under Apache 2.0 license as described in the file LICENSE.
 module
 
 public import Eigenstill.Claims.RawData.Scan
-public import Eigenstill.Claims.RawData.Parts
+public import Eigenstill.Claims.RawData.OperatorRow
 
 /-!
 # All rows: what the sums are
 
 `scan_eq`: the sums of `scan` are the sums of outer products of the rows of the operator, of basis values, of squared
-errors. The means `c_k` are whatever was supplied, in `[0, 2^p]`; that they are the means is compared afterwards.
+errors, provided that nothing exceeded the grid; and no error exceeds the tolerance if nothing exceeded it.
 -/
 
 open Lean.Grind Std
@@ -22,122 +22,190 @@ namespace Eigenstill.Claims
 
 open Exact
 
-/-! ## Images of all columns -/
-
-theorem combineImages_eq (slot : Nat) : ∀ (ts : List Nat) (c acc : Nat),
-    (combineImages slot (Nat.sub (Nat.pow 2 slot) 1) ts c acc : Int)
-      = acc + total ts.length fun k => (digit slot c k : Int) * ts.getD k 0
-  | [], c, acc => by simp [combineImages, total, sum]
-  | t :: ts, c, acc => by
-    rw [combineImages, force_eq, combineImages_eq slot ts, List.length_cons, total_head, land_mask, shiftRight_eq, ← digit_zero]
-    simp only [digit_div, List.getD_cons_zero, List.getD_cons_succ, Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul]
-    rw [Int.add_assoc]
-
-section images
-variable (D : Study) {b : Nat} (r : Nat)
-
-theorem landmarkImages_spec : ∀ (cs : List Column) (k : Nat), (landmarkImages D b r cs k).length = cs.length ∧
-    ∀ j, j < cs.length → (landmarkImages D b r cs k).getD j 0 = columnImage D b r (k + j) (cs.getD j ⟨0, 0⟩)
-  | [], k => ⟨rfl, fun j hj => absurd hj (Nat.not_lt_zero j)⟩
-  | c :: cs, k => by
-    obtain ⟨h1, h2⟩ := landmarkImages_spec cs (k + 1)
-    rw [landmarkImages, force_eq]
-    refine ⟨by rw [List.length_cons, List.length_cons, h1], fun j hj => ?_⟩
-    match j with
-    | 0 => rfl
-    | j + 1 =>
-      rw [List.getD_cons_succ, List.getD_cons_succ, h2 j (by rw [List.length_cons] at hj; omega)]
-      rw [show k + 1 + j = k + (j + 1) by omega]
-
-theorem axisImages_spec (m : Nat) : ∀ (as : List Axis) (k : Nat), (axisImages (readyAxes D b m r as k)).length = as.length ∧
-    ∀ j, j < as.length → (axisImages (readyAxes D b m r as k)).getD j 0
-      = columnImage D b r (k + j) (as.getD j Study.noAxis).column
-  | [], k => ⟨rfl, fun j hj => absurd hj (Nat.not_lt_zero j)⟩
-  | a :: as, k => by
-    obtain ⟨h1, h2⟩ := axisImages_spec m as (k + 1)
-    rw [readyAxes, force_eq, force_eq, axisImages]
-    refine ⟨by rw [List.length_cons, List.length_cons, h1], fun j hj => ?_⟩
-    match j with
-    | 0 => rfl
-    | j + 1 =>
-      rw [List.getD_cons_succ, List.getD_cons_succ, h2 j (by rw [List.length_cons] at hj; omega)]
-      rw [show k + 1 + j = k + (j + 1) by omega]
-
-theorem total_appendImages (f : Nat → Int) : ∀ (ts us : List Nat),
-    total (appendImages ts us).length (fun k => f k * (appendImages ts us).getD k 0)
-      = total ts.length (fun k => f k * ts.getD k 0) + total us.length fun k => f (ts.length + k) * us.getD k 0 := by
-  intro ts us
-  have h : appendImages ts us = ts ++ us := by
-    induction ts with
-    | nil => rfl
-    | cons t ts ih => rw [appendImages, ih]; rfl
-  rw [h, List.length_append, total_append]
-  congr 1
-  · refine total_congr fun k hk => ?_
-    rw [List.getD_eq_getElem?_getD, List.getElem?_append_left hk, ← List.getD_eq_getElem?_getD]
-  · refine total_congr fun k hk => ?_
-    rw [List.getD_eq_getElem?_getD, List.getElem?_append_right (by omega), Nat.add_sub_cancel_left, ← List.getD_eq_getElem?_getD]
-
-/-- **The image of stored numbers `c_k`.** -/
-theorem combineImages_plan (mean : Nat) :
-    (combineImages D.slot (Nat.sub (Nat.pow 2 D.slot) 1)
-      (appendImages (landmarkImages D b D.columns D.landmarks 0)
-        (axisImages (readyAxes D b D.landmarkCount D.columns D.axes D.landmarkCount))) mean 0 : Int)
-      = total D.columns fun k => (digit D.slot mean k : Int) * columnImage D b D.columns k (D.column k) := by
-  obtain ⟨h1, h2⟩ := landmarkImages_spec D (b := b) D.columns D.landmarks 0
-  obtain ⟨h3, h4⟩ := axisImages_spec D (b := b) D.columns D.landmarkCount D.axes D.landmarkCount
-  rw [combineImages_eq, total_appendImages, h1, h3, show ((0 : Nat) : Int) = 0 from rfl, Int.zero_add, Study.columns, total_append]
-  congr 1
-  · refine total_congr fun k hk => ?_
-    rw [h2 k hk, Nat.zero_add]; unfold Study.column; rw [if_pos hk]
-  · refine total_congr fun k hk => ?_
-    rw [h4 k hk]; unfold Study.column; rw [if_neg (by omega), Nat.add_sub_cancel_left]
-
-end images
-
-/-! ## One row of the operator -/
-
-theorem natSub_eq {u w : Nat} {e : Int} (h : (u : Int) - w = e) (he : 0 ≤ e) : ((u - w : Nat) : Int) = e := by omega
-
-section row
 variable (D : Study) {b : Nat}
 
-/-- `2^(t-1)`, and `β`, as integers. -/
-noncomputable def half : Int := 2 ^ (D.metricBits - 1)
-@[inherit_doc half] noncomputable def beta : Int := D.columns * (2 ^ D.grid * half D)
+/-- What the check needs of the widths: slots not empty, squared distances and images within their slots. -/
+structure Fits (b : Nat) : Prop where
+  bits : 0 < b
+  metricBits : 0 < D.metricBits
+  one : 0 < D.one
+  distances : DistancesFit D b
+  images : ImagesFit D b D.columns
 
-/-- Row `x` of the operator with means `c`: `Σ_k (C_k - c_k) T_kj`. -/
-noncomputable def operatorEntry (c : Nat → Int) (row j : Nat) : Int :=
-  total D.columns fun k => (D.basisAt row k - c k) * D.metric k j
+/-- Teacher minus student on the floored basis, at the row `x`, in the unit of outputs. -/
+noncomputable def errorAt (row : Nat) : Int := D.teacherAt row - D.studentAt row
 
-theorem half_pos : 0 < half D := Int.pow_pos (by omega)
+theorem distance_eq {a c : Nat} {e : Int} (h : (a : Int) - c = e) : distance a c = e.natAbs := by
+  show (a - c) + (c - a) = _; omega
 
-theorem metric_eq (k j : Nat) : D.metric k j = storedMetric D k j - half D := by
-  unfold Study.metric entry storedMetric half
-  show (_ : Int) - Int.ofNat _ = _
-  congr 1; simp
+/-- `Σ C_k a_k` from the stored coefficients. -/
+theorem total_coefficient (c : Nat → Int) :
+    total D.columns (fun k => c k * (D.column k).coefficient) - 2 ^ (D.coefficientBits - 1) * total D.columns c
+      = total D.columns fun k => c k * D.coefficient k := by
+  rw [← total_mul]; simp only [total]; rw [← sum_sub]
+  refine sum_congr fun k => ?_
+  unfold Study.coefficient
+  rw [show Int.ofNat (2 ^ (D.coefficientBits - 1)) = 2 ^ (D.coefficientBits - 1) by
+    show ((2 ^ _ : Nat) : Int) = _; simp, show Int.ofNat (D.column k.val).coefficient = (D.column k.val).coefficient from rfl]
+  grind
 
-theorem metric_range (ht : 0 < D.metricBits) (k j : Nat) : -half D ≤ D.metric k j ∧ D.metric k j ≤ half D := by
-  rw [metric_eq]; unfold storedMetric half
-  have h1 := digit_lt D.metricBits (D.column k).metric j
-  have h2 : ((2 ^ D.metricBits : Nat) : Int) = 2 ^ (D.metricBits - 1) * 2 := by
-    obtain ⟨c, hc⟩ : ∃ c, D.metricBits = c + 1 := ⟨D.metricBits - 1, by omega⟩
-    rw [hc, Int.natCast_pow, Int.pow_succ, Nat.add_sub_cancel]; rfl
-  omega
+theorem rowError_eq {sum image row : Nat} (hs : (sum : Int) = total D.columns fun k => D.basisAt row k)
+    (hi : (image : Int) = total D.columns fun k => D.basisAt row k * (D.column k).coefficient) (mean tolerance : Nat) :
+    rowError (frameOf D b mean tolerance) row sum image = (errorAt D row).natAbs := by
+  refine distance_eq ?_
+  show ((Nat.add (Nat.add (Nat.mul D.teacherStep (Nat.land row (Nat.sub (Nat.pow 2 D.slot) 1)))
+    (Nat.mul D.coefficientStep (Nat.mul (Nat.pow 2 (Nat.sub D.coefficientBits 1)) sum)))
+    (Nat.add (positivePart D.teacherShift) (negativePart D.intercept)) : Nat) : Int)
+    - ((Nat.add (Nat.mul D.coefficientStep image) (Nat.add (negativePart D.teacherShift) (positivePart D.intercept)) : Nat) : Int)
+    = _
+  rw [land_mask, ← digit_zero]
+  simp only [Nat.add_eq, Nat.mul_eq, Nat.pow_eq, Nat.sub_eq, Int.natCast_mul, Int.natCast_add, Int.natCast_pow]
+  unfold errorAt Study.teacherAt Study.studentAt
+  rw [← total_coefficient D fun k => D.basisAt row k, ← hs, ← hi]
+  have h1 : (positivePart D.teacherShift : Int) - negativePart D.teacherShift = D.teacherShift := by
+    show (D.teacherShift.toNat : Int) - (-D.teacherShift).toNat = _; omega
+  have h2 : (positivePart D.intercept : Int) - negativePart D.intercept = D.intercept := by
+    show (D.intercept.toNat : Int) - (-D.intercept).toNat = _; omega
+  rw [show ((2 : Nat) : Int) = 2 from rfl]
+  grind
 
-/-- Entries of the operator are at most `β` in absolute value. -/
-theorem operatorEntry_range (ht : 0 < D.metricBits) {c : Nat → Int} (hc : ∀ k, k < D.columns → 0 ≤ c k ∧ c k ≤ 2 ^ D.grid)
-    {row : Nat} (hrow : ∀ k, k < D.columns → 0 ≤ D.basisAt row k ∧ D.basisAt row k ≤ 2 ^ D.grid) (j : Nat) :
-    -beta D ≤ operatorEntry D c row j ∧ operatorEntry D c row j ≤ beta D := by
-  have h : ∀ k, k < D.columns → 0 ≤ (D.basisAt row k - c k) * D.metric k j + 2 ^ D.grid * half D ∧
-      (D.basisAt row k - c k) * D.metric k j + 2 ^ D.grid * half D ≤ 2 * (2 ^ D.grid * half D) := by
-    intro k hk
-    have h1 := hc k hk; have h2 := hrow k hk; have h3 := metric_range D ht k j; have h4 := half_pos D
-    generalize D.basisAt row k - c k = u at *
-    have hu : -2 ^ D.grid ≤ D.basisAt row k - c k ∧ D.basisAt row k - c k ≤ 2 ^ D.grid := by omega
-    sorry
-  sorry
+/-! ## One step -/
 
-end row
+/-- The parts of the image of a row. -/
+def basisPart (F : Frame) (v : Nat) : Nat := Nat.land (Nat.shiftRight v F.rowBits) F.rowMask
+@[inherit_doc basisPart] def sumPart (F : Frame) (v : Nat) : Nat :=
+  Nat.land (Nat.shiftRight (Nat.shiftRight v F.rowBits) F.rowBits) F.plan.mask
+@[inherit_doc basisPart] def imagePart (F : Frame) (v : Nat) : Nat :=
+  Nat.shiftRight (Nat.shiftRight (Nat.shiftRight v F.rowBits) F.rowBits) F.plan.bits
+
+theorem scan_cons (F : Frame) (row : Nat) (rows : List Nat) (s : Sums) :
+    scan F (row :: rows) s = scan F rows
+      { count := s.count + 1
+        gram := Nat.add s.gram (Nat.mul (operatorRow F (rowImage F.plan row).value (sumPart F (rowImage F.plan row).value))
+          (spread F.stride.copies F.stride.mask
+            (operatorRow F (rowImage F.plan row).value (sumPart F (rowImage F.plan row).value))))
+        along := Nat.add s.along (operatorRow F (rowImage F.plan row).value (sumPart F (rowImage F.plan row).value))
+        totals := Nat.add s.totals (basisPart F (rowImage F.plan row).value)
+        over := s.over + (rowImage F.plan row).over
+        residual := Nat.add s.residual
+          (Nat.mul (rowError F row (sumPart F (rowImage F.plan row).value) (imagePart F (rowImage F.plan row).value))
+            (rowError F row (sumPart F (rowImage F.plan row).value) (imagePart F (rowImage F.plan row).value)))
+        worst := Nat.add s.worst
+          (Nat.sub (rowError F row (sumPart F (rowImage F.plan row).value) (imagePart F (rowImage F.plan row).value))
+            F.tolerance) } := by
+  rw [scan]; generalize rowImage F.plan row = ri
+  obtain ⟨v, over⟩ := ri
+  simp only [force_eq]; rfl
+
+/-- What `scan` returns, as sums over the rows. -/
+structure ScanSpec (b mean tolerance : Nat) (rows : List Nat) (s t : Sums) : Prop where
+  over : s.over = 0 ∧ ∀ row ∈ rows, ∀ k, k < D.columns → 0 ≤ D.basisAt row k ∧ D.basisAt row k ≤ 2 ^ D.grid
+  count : t.count = s.count + rows.length
+  totals : (t.totals : Int) = s.totals + pack (base b) D.columns fun k => listSum (fun row => D.basisAt row k) rows
+  operator : (∀ k, k < D.columns → (digit D.slot mean k : Int) ≤ 2 ^ D.grid) →
+    (t.gram : Int) = s.gram + packMatrix b D.columns (fun i j => listSum (fun row =>
+      (operatorEntry D (fun k => (digit D.slot mean k : Int)) row i + beta D)
+        * (operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D)) rows) ∧
+    (t.along : Int) = s.along + pack (base b) D.columns fun j => listSum (fun row =>
+      operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D) rows
+  residual : (t.residual : Int) = s.residual + listSum (fun row => errorAt D row ^ 2) rows
+  worst : t.worst = 0 → s.worst = 0 ∧ ∀ row ∈ rows, (errorAt D row).natAbs ≤ tolerance
+
+/-- **The sums of `scan`.** -/
+theorem scan_eq (hf : Fits D b) (mean tolerance : Nat) : ∀ (rows : List Nat) (s : Sums),
+    (scan (frameOf D b mean tolerance) rows s).over = 0 →
+      ScanSpec D b mean tolerance rows s (scan (frameOf D b mean tolerance) rows s)
+  | [], s, h => {
+      over := ⟨h, fun row hr => absurd hr List.not_mem_nil⟩
+      count := rfl
+      totals := by
+        simp only [listSum, scan]
+        rw [show pack (base b) D.columns (fun _ => 0) = 0 * pack (base b) D.columns (fun _ => 0) by rw [← pack_mul]; simp]; simp
+      operator := fun _ => by
+        simp only [listSum, scan]
+        rw [show pack (base b) D.columns (fun _ => 0) = 0 * pack (base b) D.columns (fun _ => 0) by rw [← pack_mul]; simp]
+        rw [show packMatrix b D.columns (fun _ _ => 0) = 0 * packMatrix b D.columns (fun _ _ => 0) by rw [← packMatrix_mul]; simp]
+        simp
+      residual := by simp [listSum, scan]
+      worst := fun h => ⟨h, fun row hr => absurd hr List.not_mem_nil⟩ }
+  | row :: rows, s, h => by
+    have hval := rowImage_value D row hf.bits hf.one hf.distances
+    have hran := fun hov k hk => basisAt_range D (b := b) row hf.one hov (k := k) hk
+    have hnext := scan_cons (frameOf D b mean tolerance) row rows s
+    rw [hnext] at h ⊢
+    have ih := scan_eq hf mean tolerance rows _ h
+    clear h hnext
+    rw [show (frameOf D b mean tolerance).plan = plan D b D.landmarkCount D.columns from rfl] at ih ⊢
+    generalize scan (frameOf D b mean tolerance) rows _ = t at *
+    generalize rowImage (plan D b D.landmarkCount D.columns) row = ri at *
+    obtain ⟨v, over⟩ := ri
+    dsimp only at *
+    have hover : s.over = 0 ∧ over = 0 := by have := ih.over.1; exact Nat.add_eq_zero_iff.mp this
+    have hr := hran hover.2
+    obtain ⟨c1, c2, c3, c4⟩ := cut_image D hf.images hval hr
+    have hsum : sumPart (frameOf D b mean tolerance) v = v / 2 ^ (b * D.columns) / 2 ^ (b * D.columns) % 2 ^ b := by
+      show Nat.land (Nat.shiftRight (Nat.shiftRight v _) _) (Nat.sub (Nat.pow 2 b) 1) = _
+      rw [land_mask, shiftRight_eq, shiftRight_eq]; rfl
+    have himage : imagePart (frameOf D b mean tolerance) v = v / 2 ^ (b * D.columns) / 2 ^ (b * D.columns) / 2 ^ b := by
+      show Nat.shiftRight (Nat.shiftRight (Nat.shiftRight v _) _) _ = _
+      rw [shiftRight_eq, shiftRight_eq, shiftRight_eq]; rfl
+    have hbasis : basisPart (frameOf D b mean tolerance) v = v / 2 ^ (b * D.columns) % 2 ^ (b * D.columns) := by
+      show Nat.land (Nat.shiftRight v _) (Nat.sub (Nat.pow 2 (b * D.columns)) 1) = _
+      rw [land_mask, shiftRight_eq]; rfl
+    rw [← hsum] at c3
+    rw [← himage] at c4
+    rw [← hbasis] at c2
+    have herr := rowError_eq D (b := b) c3 c4 mean tolerance
+    rw [herr] at ih
+    generalize sumPart (frameOf D b mean tolerance) v = sum at *
+    generalize basisPart (frameOf D b mean tolerance) v = values at *
+    have htotals := ih.totals
+    have hoperator := ih.operator
+    have hresidual := ih.residual
+    have hworst := ih.worst
+    dsimp only at htotals hoperator hresidual hworst
+    refine { over := ⟨hover.1, ?_⟩, count := ?_, totals := ?_, operator := ?_, residual := ?_, worst := ?_ }
+    · intro x hx
+      rcases List.mem_cons.mp hx with rfl | hx
+      · exact hr
+      · exact ih.over.2 x hx
+    · rw [ih.count, List.length_cons]; dsimp only; omega
+    · rw [htotals]
+      simp only [listSum]
+      rw [pack_add, ← Int.add_assoc, Nat.add_eq, Int.natCast_add, c2]
+    · intro hc
+      obtain ⟨h1, h2⟩ := hoperator hc
+      have ha := operatorRow_eq D hf.bits hf.metricBits hf.images mean tolerance hc hr c1 c3
+      generalize operatorRow (frameOf D b mean tolerance) v sum = a at *
+      have hβ : ∀ j, j < D.columns → 0 ≤ operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D ∧
+          operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D < base b := by
+        intro j hj
+        have h3 := operatorEntry_range D hf.metricBits (c := fun k => (digit D.slot mean k : Int))
+          (fun k hk => ⟨Int.natCast_nonneg _, hc k hk⟩) hr j
+        have h4 := two_beta_lt D hf.metricBits hf.images
+        omega
+      have hspread := spread_eq hf.bits ha hβ
+      simp only [listSum]
+      constructor
+      · rw [h1, packMatrix_add, packMatrix_outer b D.columns
+          (fun i => operatorEntry D (fun k => (digit D.slot mean k : Int)) row i + beta D)
+          (fun j => operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D), ← hspread, ← ha]
+        rw [Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul, ← Int.add_assoc, Int.mul_comm (spread _ _ _ : Int)]
+        rfl
+      · rw [h2, pack_add _ _ (fun j => operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D), ← ha,
+          Nat.add_eq, Int.natCast_add, ← Int.add_assoc]
+    · rw [hresidual]
+      simp only [listSum]
+      rw [← Int.add_assoc, Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul]
+      have h1 : ((errorAt D row).natAbs : Int) * (errorAt D row).natAbs = errorAt D row ^ 2 := by
+        rw [← Int.natCast_mul, Int.natAbs_mul_self]; grind
+      rw [h1]
+    · intro hw
+      obtain ⟨h1, h2⟩ := hworst hw
+      have h3 : s.worst + ((errorAt D row).natAbs - tolerance) = 0 := h1
+      refine ⟨by omega, fun x hx => ?_⟩
+      rcases List.mem_cons.mp hx with rfl | hx
+      · omega
+      · exact h2 x hx
 
 end Eigenstill.Claims

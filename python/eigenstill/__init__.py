@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .binding import binders
     from .certificate import CertifiedSvd, certify, certify_svd
+    from .diagnosis import Diagnosis, OverfitMonitor, diagnose
     from .distillation import distill, labels_only
     from .errors import (
         BasisError,
@@ -36,6 +37,9 @@ _HOMES = {
     "certify": "certificate",
     "certify_svd": "certificate",
     "CertifiedSvd": "certificate",
+    "diagnose": "diagnosis",
+    "Diagnosis": "diagnosis",
+    "OverfitMonitor": "diagnosis",
     "distill": "distillation",
     "labels_only": "distillation",
     "Recording": "student",
@@ -64,12 +68,15 @@ __all__ = [  # noqa: RUF022 (by stage)
     "labels_only",
     "certify",
     "certify_svd",
+    "diagnose",
+    "OverfitMonitor",
     "check",
     "binders",
     "Student",
     "Recording",
     "load_student",
     "CertifiedSvd",
+    "Diagnosis",
     "Table",
     "load_table",
     "load_labels",

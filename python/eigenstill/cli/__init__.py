@@ -15,6 +15,7 @@ from . import console
 from .certify import certify
 from .check import check
 from .demo import demo
+from .diagnose import diagnose
 from .distill import distill
 from .doctor import doctor
 from .lean import app as lean
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, distill, certify, check, show, predict, svd, schema, doctor):
+for command in (demo, distill, certify, check, show, predict, diagnose, svd, schema, doctor):
     app.command()(command)
 app.add_typer(lean)
 

@@ -77,15 +77,21 @@ def choose_basis(
 
 
 def float_coordinates(basis: Basis, inputs: FloatArray, targets: FloatArray) -> Coordinates:
-    """Coordinates of the targets (n, c) in the modes, from float64 columns: quick, not exact.
+    """Coordinates of the targets (n, c) in the modes, from float64 columns: quick, not exact."""
+    centred = targets - targets.mean(axis=0)
+    operator = float_operator(basis, inputs)
+    eigenvalues, vectors = eigenpairs(operator.T @ operator)
+    return Coordinates.of(eigenvalues, vectors.T @ (operator.T @ centred), (centred**2).sum(axis=0), len(inputs))
+
+
+def float_operator(basis: Basis, inputs: FloatArray) -> FloatArray:
+    """A = (C - 1 cbar^T) T in float64, (n, r).
 
     The metric is applied to the columns, not to their Gram matrix: its large entries would magnify the rounding of the
     Gram matrix into negative eigenvalues.
     """
-    centred = targets - targets.mean(axis=0)
     columns = basis.values(inputs)
     columns -= columns.mean(axis=0)
     deviations = columns[:, len(basis.landmarks) :].std(axis=0)
-    operator = columns @ operator_metric(basis, deviations).floats()
-    eigenvalues, vectors = eigenpairs(operator.T @ operator)
-    return Coordinates.of(eigenvalues, vectors.T @ (operator.T @ centred), (centred**2).sum(axis=0), len(inputs))
+    operator: FloatArray = columns @ operator_metric(basis, deviations).floats()
+    return operator

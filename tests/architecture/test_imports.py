@@ -24,7 +24,7 @@ STAGES = (
     {"student"},
     {"problem"},
     {"distillation"},
-    {"certificate"},
+    {"certificate", "diagnosis"},
     {"binding"},
     {"demo"},
     {"cli"},

@@ -24,10 +24,8 @@ def test_early_stopping(tmp_path):
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    found = re.search(
-        r"ended at epoch (\d+), best (\d+), .*\ntest RMSE of the best network ([\d.]+), of the last one ([\d.]+)",
-        done.stdout,
-    )
+    pattern = r"ended at epoch (\d+), best (\d+), .*\ntest RMSE of the best network ([\d.]+), of the last one ([\d.]+)"
+    found = re.search(pattern, done.stdout)
     assert found, done.stdout
     assert int(found[2]) <= int(found[1])
     assert float(found[3]) <= 1.02 * float(found[4])

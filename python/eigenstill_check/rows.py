@@ -179,7 +179,7 @@ def _add_products(
         name: [Vector.of(map(Dyadic.of_float, column)) for column in zip(*rows, strict=True)]
         for name, rows in targets.items()
     }
-    bound = max(part.absolute_sum.mantissa for outputs in parts.values() for part in outputs) << grid
+    bound = max(1, *(part.absolute_sum.mantissa for outputs in parts.values() for part in outputs)) << grid
     width, count = slot_width(bound), len(columns[0])
     packed = [pack(row, width) for row in columns]
     for name, outputs in parts.items():

@@ -23,8 +23,9 @@ from eigenstill.certificate.build import Formula, Split
 from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral, psd_witnesses, spectral
 
 from .reference import Reference, number, two
+from .reference_further import Further
 
-INTEGERS = {"metric", "linear_metric", "eigenvectors", "excess", "factor"}
+INTEGERS = {"metric", "linear_metric", "eigenvectors", "excess", "factor", "solution", "ridge_trials"}
 ROWS = ("inputs", "teacher", "predictions", "labels")
 Entry = tuple[str, list[int], bytes]  # dtype, shape, data
 
@@ -95,7 +96,11 @@ class Bundle:
 
 @dataclass
 class Draft:
-    """What a certificate is about. ``shards``: (rows, holdout_rows) of each array file."""
+    """What a certificate is about.
+
+    shards : (rows, holdout_rows) of each array file
+    further : the claims beyond the profile, each with what a checker takes from the file
+    """
 
     basis: dict[str, Any]
     tensors: dict[str, list[Any]]
@@ -104,6 +109,7 @@ class Draft:
     ranks: list[int] = field(default_factory=list)
     threshold: Fraction = Fraction(0)
     slack: Fraction = Fraction(0)
+    further: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def copy(self) -> Draft:
         return copy.deepcopy(self)
@@ -111,13 +117,25 @@ class Draft:
     def reference(self) -> Reference:
         return Reference(self.basis, self.tensors, self.subject["teacher"]["parameters"])
 
-    def prove(self, ranks: Sequence[int], alter: Callable[[Spectral], Spectral] = lambda pairs: pairs) -> Draft:
-        """Attach modes, excess, threshold, slack and factor for the last of ``ranks``; ``alter`` may bend the modes."""
+    def further_reference(self) -> Further:
+        return Further(self.reference(), self.further)
+
+    def prove(
+        self,
+        ranks: Sequence[int],
+        alter: Callable[[Spectral], Spectral] = lambda pairs: pairs,
+        *,
+        modes: int | None = None,
+    ) -> Draft:
+        """Attach modes, excess, threshold, slack and factor; ``alter`` may bend the modes.
+
+        As many ``modes`` as the last of ``ranks``, or as are asked for.
+        """
         reference = self.reference()
         exponent = 2 * (self.basis["metric_exponent"] - self.basis["grid_bits"])
         matrix = [[int(value / two(exponent)) for value in row] for row in reference.m]
         ascending, vectors = np.linalg.eigh(np.array([[float(value) for value in row] for row in reference.m]))
-        pairs = alter(spectral(ascending[::-1], vectors[:, ::-1], ranks[-1]))
+        pairs = alter(spectral(ascending[::-1], vectors[:, ::-1], modes or ranks[-1]))
         self.basis["vector_exponent"], self.basis["excess_exponent"] = VECTOR_EXPONENT, pairs.excess_exponent
         self.tensors["eigenvectors"], self.tensors["excess"] = pairs.vectors, pairs.excess
         self.ranks = list(ranks)
@@ -156,7 +174,8 @@ class Draft:
             "arrays": arrays,
             "subject": copy.deepcopy(self.subject),
             "basis": dict(self.basis),
-            "claims": self.reference().claims(self.threshold, self.slack, self.ranks),
+            "claims": self.reference().claims(self.threshold, self.slack, self.ranks)
+            + self.further_reference().claims(),
         }
         return Bundle(document, files)
 

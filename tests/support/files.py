@@ -11,6 +11,7 @@ import numpy as np
 from .drafts import Draft
 from .reference import parse_exact
 
+PROFILE = ("basis", "metric", "eckart_young", "fidelity", "compression", "evaluation")
 TYPES = {"F64": "<f8", "I64": "<i8"}
 
 
@@ -32,7 +33,8 @@ def draft_from(path: Path) -> Draft:
     for listed in document["arrays"]:
         for name, values in read_arrays((path.parent / listed["file"]).read_bytes()).items():
             tensors[name] = tensors.get(name, []) + values
-    bound = next(claim for claim in document["claims"] if claim["claim"] == "eckart_young")
+    claims = {claim["claim"]: claim for claim in document["claims"]}
+    bound = claims["eckart_young"]
     return Draft(
         basis=document["basis"],
         tensors=tensors,
@@ -41,4 +43,15 @@ def draft_from(path: Path) -> Draft:
         ranks=[entry["rank"] for entry in bound["ranks"]],
         threshold=parse_exact(bound["threshold"]["exact"]),
         slack=parse_exact(bound["slack"]["exact"]),
+        further={name: witness_of(claim) for name, claim in claims.items() if name not in PROFILE},
     )
+
+
+def witness_of(claim: dict[str, Any]) -> dict[str, Any]:
+    """What a checker takes from a recorded claim, and nothing that it computes."""
+    witness = {key: parse_exact(claim[key]["exact"]) for key in ("threshold", "slack") if key in claim}
+    witness |= {key: claim[key] for key in ("criterion", "solution_exponent", "trial_exponent") if key in claim}
+    if claim["claim"] == "energy":
+        counts = [entry["modes"] for entry in claim["targets"][0]["outputs"][0]["best"]]
+        witness |= {"modes": claim["modes"], "counts": counts}
+    return witness

@@ -116,7 +116,7 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
         raise Rejected("gcv", "a cell whose GCV may be 0", "cells and trials that bound GCV away from 0")
     excess = chosen / least - 1
     if excess > MAX_EXCESS:
-        raise Rejected("gcv.excess_at_most", f"{float(excess):.3g}", "at most 1/100")
+        raise Rejected("gcv.excess_at_most", _excess(excess).decimal(up=True), "at most 1/100")
     encode = shapes.encode_number
     return {
         "claim": "gcv",

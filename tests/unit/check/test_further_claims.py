@@ -16,6 +16,7 @@ from support.files import draft_from
 from support.reference import parse_exact
 from support.shapes import SHAPES
 
+
 @pytest.fixture(scope="module", params=SHAPES)
 def draft(request) -> Draft:
     return SHAPES[request.param].draft(list(SHAPES).index(request.param) + 40)

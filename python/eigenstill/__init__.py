@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         TeacherError,
         UnreadableError,
     )
+    from .features import IndefiniteError, gram_features, kernel_features
     from .student import Recording, Student, load_student
     from .tables import Table, load_labels, load_table
     from .teacher import Teacher, as_teacher, load_teacher
@@ -42,6 +43,9 @@ _HOMES = {
     "OverfitMonitor": "diagnosis",
     "distill": "distillation",
     "labels_only": "distillation",
+    "gram_features": "features",
+    "kernel_features": "features",
+    "IndefiniteError": "features",
     "Recording": "student",
     "Student": "student",
     "load_student": "student",
@@ -72,6 +76,8 @@ __all__ = [  # noqa: RUF022 (by stage)
     "OverfitMonitor",
     "check",
     "binders",
+    "kernel_features",
+    "gram_features",
     "Student",
     "Recording",
     "load_student",
@@ -88,6 +94,7 @@ __all__ = [  # noqa: RUF022 (by stage)
     "DataError",
     "TeacherError",
     "BasisError",
+    "IndefiniteError",
     "SpectrumError",
     "SelectionError",
     "StudentError",

@@ -12,15 +12,23 @@ from typing import Any
 
 import numpy as np
 
-from eigenstill_check.binding import OUTPUTS_OF_THE_NETWORK, Binder, Bound, require_digest, require_student, same_digest
-from eigenstill_check.certificate import Certificate
+from eigenstill_check.binding import (
+    FEATURES_OF_THE_NETWORK,
+    OUTPUTS_OF_THE_NETWORK,
+    Binder,
+    Bound,
+    require_digest,
+    require_student,
+    same_digest,
+)
+from eigenstill_check.certificate import FEATURES, Certificate
 from eigenstill_check.dyadic import Dyadic
-from eigenstill_check.errors import Rejected
+from eigenstill_check.errors import Malformed, Rejected
 from eigenstill_check.matrix_certificate import MatrixCertificate
 
 from .arrays import FloatArray
 from .student import load_student
-from .tables import load_table
+from .tables import Table, load_table
 from .teacher import Teacher, as_teacher, load_teacher
 
 TOLERANCE = 1e-5
@@ -49,13 +57,14 @@ def binders(
     ------
     EigenstillError : a file that cannot be read or used; what does not fit makes the verdict a rejection instead
     """
+    tables = [load_table(path) for path in data]
     found: list[Binder] = []
     if student is not None:
         found += [same_digest("student", Path(student)), same_formula(Path(student))]
-    found += [same_rows(Path(table)) for table in data]
+    found += [same_rows(table) for table in tables]
     if teacher is not None:
         subject = load_teacher(teacher, trust_code) if isinstance(teacher, (str, Path)) else as_teacher(teacher)
-        found.append(same_outputs(subject, tolerance))
+        found.append(same_outputs(subject, tolerance, tables))
     return tuple(found)
 
 
@@ -77,10 +86,13 @@ def same_formula(path: Path) -> Binder:
     return bind
 
 
-def same_rows(path: Path) -> Binder:
-    """Every certified input is a column of the table: of the training rows, whose digest counts, or of the hold-out."""
-    table = load_table(path)
+def same_rows(table: Table) -> Binder:
+    """Every certified input is a column of the table: of the training rows, whose digest counts, or of the hold-out.
+
+    Features are no columns of the table: there its digest alone is compared.
+    """
     columns = {column.tobytes() for column in table.values.T + 0.0}  # -0 is 0
+    where = f"data {table.source}"
 
     def holds(certificate: Certificate, split: str) -> bool:
         inputs = _joined(certificate, split, "inputs")
@@ -89,26 +101,33 @@ def same_rows(path: Path) -> Binder:
     def bind(certificate: Certificate | MatrixCertificate) -> Bound:
         recorded = certificate.subject["data"]["sha256"]
         if isinstance(certificate, MatrixCertificate):
-            require_digest("data", path.name, str(table.sha256), recorded)
+            require_digest("data", table.source, str(table.sha256), recorded)
             if table.values.tolist() != [[ldexp(v, certificate.exponent) for v in row] for row in certificate.entries]:
-                raise Rejected(f"data {path.name}", "another matrix", "the certified one, entry by entry")
-            return Bound(f"data {path.name}: sha256 as recorded; holds the certified matrix")
-        if table.sha256 != recorded and holds(certificate, "holdout"):
-            return Bound(f"data {path.name}: holds the {len(table.values)} hold-out rows")
-        require_digest("data", path.name, str(table.sha256), recorded)
+                raise Rejected(where, "another matrix", "the certified one, entry by entry")
+            return Bound(f"{where}: sha256 as recorded; holds the certified matrix")
+        features = certificate.basis.kernel == FEATURES
+        if not features and table.sha256 != recorded and holds(certificate, "holdout"):
+            return Bound(f"{where}: holds the {len(table.values)} hold-out rows")
+        require_digest("data", table.source, str(table.sha256), recorded)
+        if features:
+            return Bound(f"{where}: sha256 as recorded")
         if not holds(certificate, "train"):
-            raise Rejected(f"data {path.name}", "other rows", "a column for each input, equal to the certified rows")
-        return Bound(f"data {path.name}: sha256 as recorded; holds the {len(table.values)} training rows")
+            raise Rejected(where, "other rows", "a column for each input, equal to the certified rows")
+        return Bound(f"{where}: sha256 as recorded; holds the {len(table.values)} training rows")
 
     return bind
 
 
-def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE) -> Binder:
-    """The recorded outputs are the teacher's, asked again; its digest and its parameter count where both are known."""
+def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequence[Table] = ()) -> Binder:
+    """The recorded outputs are the teacher's, asked again; its digest and its parameter count where both are known.
+
+    With features the rows come from the table with the recorded digest; the features themselves are computed again
+    where the teacher shows its hidden layer.
+    """
 
     def bind(found: Certificate | MatrixCertificate) -> Bound:
         certificate = require_student(found, "teacher")
-        subject, facts = certificate.subject["teacher"], []
+        subject, facts, settled = certificate.subject["teacher"], [], [OUTPUTS_OF_THE_NETWORK]
         if None not in (subject["sha256"], teacher.sha256):
             require_digest("teacher", teacher.name, str(teacher.sha256), subject["sha256"])
             facts.append("sha256 as recorded")
@@ -120,34 +139,50 @@ def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE) -> Binder:
                     f"{subject['parameters']} as recorded",
                 )
             facts.append(f"{teacher.parameters} parameters counted")
-        worst = max(_difference(certificate, split, teacher, tolerance) for split in _splits(certificate, teacher))
+        if certificate.basis.kernel == FEATURES:
+            rows, splits = {"train": _raw_rows(certificate, tables)}, ["train"]
+        else:
+            splits = ["train"] if teacher.rows is not None else list(certificate.splits())
+            rows = {split: _joined(certificate, split, "inputs") for split in splits}
         asked = "recorded outputs read" if teacher.rows is not None else "outputs recomputed"
-        difference = Dyadic.of_float(worst).decimal(up=True)
-        facts.append(f"{asked}, within {difference} of the largest (tolerance {tolerance:g})")
-        return Bound(f"teacher {teacher.name}: {'; '.join(facts)}", OUTPUTS_OF_THE_NETWORK)
+        pairs = [(split, teacher.outputs(rows[split]), _joined(certificate, split, "teacher")) for split in splits]
+        facts.append(f"{asked}, {_within(f'teacher {teacher.name}', pairs, tolerance)}")
+        if certificate.basis.kernel == FEATURES and teacher.hidden is not None:
+            hidden = [("train feature", teacher.hidden(rows["train"]), _joined(certificate, "train", "inputs"))]
+            facts.append(f"last hidden layer recomputed, {_within(f'teacher {teacher.name}', hidden, tolerance)}")
+            settled.append(FEATURES_OF_THE_NETWORK)
+        return Bound(f"teacher {teacher.name}: {'; '.join(facts)}", tuple(settled))
 
     return bind
 
 
-def _splits(certificate: Certificate, teacher: Teacher) -> list[str]:
-    """Outputs that were recorded beforehand belong to the training rows only."""
-    return ["train"] if teacher.rows is not None else list(certificate.splits())
+def _raw_rows(certificate: Certificate, tables: Sequence[Table]) -> FloatArray:
+    """The training rows behind recorded features. Raises `Malformed` where their table was not given."""
+    for table in tables:
+        if table.sha256 == certificate.subject["data"]["sha256"]:
+            return table.values
+    raise Malformed("teacher: features are recorded, not the rows that the network takes; give those with --data too")
 
 
-def _difference(certificate: Certificate, split: str, teacher: Teacher, tolerance: float) -> float:
-    """Largest difference from the recorded outputs, relative to the largest of them."""
-    inputs, recorded = (_joined(certificate, split, kind) for kind in ("inputs", "teacher"))
-    outputs = teacher.outputs(inputs).reshape(len(inputs), -1)
+def _within(where: str, pairs: Sequence[tuple[str, FloatArray, FloatArray]], tolerance: float) -> str:
+    """How near the values are to the recorded ones, in words. Raises `Rejected` beyond the tolerance."""
+    worst = max(_difference(where, *pair, tolerance) for pair in pairs)
+    return f"within {Dyadic.of_float(worst).decimal(up=True)} of the largest (tolerance {tolerance:g})"
+
+
+def _difference(where: str, split: str, values: FloatArray, recorded: FloatArray, tolerance: float) -> float:
+    """Largest difference from the recorded values, relative to the largest of them."""
+    outputs = values.reshape(len(values), -1)
     if outputs.shape != recorded.shape:
-        raise Rejected(f"teacher {teacher.name}", f"{outputs.shape[1]} outputs", f"{recorded.shape[1]} as recorded")
+        raise Rejected(where, f"{outputs.shape[1]} outputs", f"{recorded.shape[1]} as recorded")
     size = float(np.abs(recorded).max()) or 1.0
     gaps = np.abs(outputs - recorded) / size
     row, output = np.unravel_index(int(gaps.argmax()), gaps.shape)
     if not gaps[row, output] <= tolerance:
         raise Rejected(
-            f"teacher {teacher.name}: {split} row {row}, output {output}",
+            f"{where}: {split} row {row}, output {output}",
             f"{outputs[row, output]:.9g}",
-            f"{recorded[row, output]:.9g} within {tolerance:g} of the largest recorded output",
+            f"{recorded[row, output]:.9g} within {tolerance:g} of the largest recorded one",
         )
     return float(gaps[row, output])
 

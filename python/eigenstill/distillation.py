@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from .arrays import FloatArray
-from .basis import Basis, choose_landmarks, exact_columns
+from .basis import FEATURES, Basis, choose_landmarks, exact_columns, feature_basis
 from .errors import EigenstillWarning, SelectionError, TeacherError
-from .problem import Problem, Progress, Settings, prepare, record
+from .features.kernel import Kernel
+from .problem import Problem, Progress, Settings, UserKernel, prepare, record
 from .selection import BasisChoice, Fit, RidgeChoice, choose_basis, choose_ridge, fit_modes
 from .selection.fit import coordinates_of
 from .spectrum import Spectrum, decompose
@@ -29,7 +30,8 @@ def distill(
     holdout: Any = None,
     holdout_y: Any = None,
     holdout_outputs: Any = None,
-    basis: str = "auto",
+    basis: str | Kernel = "auto",
+    features: Any = None,
     landmarks: int | None = None,
     landmarks_by: str = "k-means",
     numbers: int | None = None,
@@ -48,7 +50,10 @@ def distill(
     y : labels (n,) or (n, c), used to choose basis and ridge; the student imitates the teacher all the same
     holdout, holdout_y : rows and labels kept aside, recorded for the certificate
     holdout_outputs : the teacher's outputs on them, needed where the teacher is a recording
-    basis : "rational-quadratic", "rational-l1", "gaussian" or "matern-3/2"; "auto" is the better of the first two
+    basis : "rational-quadratic", "rational-l1", "gaussian" or "matern-3/2"; "auto" is the better of the first two;
+        "features" for a representation; or a kernel of your own, rows (n, d) and landmarks (m, d) -> values (n, m)
+    features : with basis "features": a function rows -> (n, h), or recorded features (n, h); by default the last hidden
+        layer of a torch module. The student is then a formula of the features
     landmarks : m, 128 by default; reduced, with a notice, to the number of different rows
     landmarks_by : "k-means", or "pivoted-cholesky" for landmarks that are rows
     numbers : instead of `landmarks`: as many of them as a formula of so many stored numbers has
@@ -71,8 +76,12 @@ def distill(
     EigenstillWarning : for each of the student's notices
     """
     say = progress or _silent
-    settings = Settings(basis, landmarks, linear, select, seed, landmarks_by, numbers)
-    problem = prepare(teacher, X, y, names, settings, say)
+    if not isinstance(basis, str):
+        features = UserKernel(basis)
+    settings = Settings(
+        basis if isinstance(basis, str) else FEATURES, landmarks, linear, select, seed, landmarks_by, numbers
+    )
+    problem = prepare(teacher, X, y, names, settings, say, features)
     student = fit(problem, settings, say)
     return record(student, problem, holdout, holdout_y, holdout_outputs)
 
@@ -115,26 +124,7 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
     inputs = problem.table.values
     wanted = problem.outputs if problem.labels is None else problem.labels
     notices = list(problem.notices)
-    say("choosing landmarks", 0, 1)
-    places = choose_landmarks(
-        inputs,
-        problem.metric.weights,
-        settings.landmark_count(inputs.shape[1], problem.outputs.shape[1]),
-        settings.seed,
-        notices,
-        method=settings.landmarks_by,
-    )
-    say("choosing landmarks", 1, 1)
-    chosen = choose_basis(
-        inputs,
-        wanted,
-        problem.metric,
-        places,
-        kernel=settings.basis,
-        linear=settings.linear,
-        seed=settings.seed,
-        step=lambda done, total: say("choosing the basis", done, total),
-    )
+    chosen = _basis(problem, settings, wanted, notices, say)
     say("exact spectrum", 0, 2)
     columns = exact_columns(chosen.basis, inputs)
     say("exact spectrum", 1, 2)
@@ -148,6 +138,33 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
         warnings.warn(notice, EigenstillWarning, stacklevel=3)
     provenance = _provenance(problem, settings, chosen, tuple(notices))
     return _student(problem, spectrum, chosen.basis, choice, fitted, provenance)
+
+
+def _basis(problem: Problem, settings: Settings, wanted: FloatArray, notices: list[str], say: Progress) -> BasisChoice:
+    """Landmarks, kernel and length; with features there is nothing to choose."""
+    inputs = problem.table.values
+    if problem.metric is None:
+        return BasisChoice(feature_basis(inputs), 1.0, ())
+    say("choosing landmarks", 0, 1)
+    places = choose_landmarks(
+        inputs,
+        problem.metric.weights,
+        settings.landmark_count(inputs.shape[1], problem.outputs.shape[1]),
+        settings.seed,
+        notices,
+        method=settings.landmarks_by,
+    )
+    say("choosing landmarks", 1, 1)
+    return choose_basis(
+        inputs,
+        wanted,
+        problem.metric,
+        places,
+        kernel=settings.basis,
+        linear=settings.linear,
+        seed=settings.seed,
+        step=lambda done, total: say("choosing the basis", done, total),
+    )
 
 
 def _student(

@@ -6,9 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from .arrays import FloatArray, float_array, require_finite
-from .basis import LANDMARKS, Metric, affordable_landmarks, teacher_metric
+from .basis import FEATURES, LANDMARKS, Metric, affordable_landmarks, choose_landmarks, teacher_metric
 from .errors import BasisError, DataError, SelectionError, TeacherError
+from .features import kernel_features
+from .features.kernel import Kernel
 from .selection import CRITERIA
 from .student import Recording, Split, Student
 from .tables import Table, as_table, require_moderate, require_varying
@@ -39,44 +43,64 @@ class Settings:
         return affordable_landmarks(self.numbers, inputs, outputs, linear=self.linear)
 
 
+@dataclass(frozen=True)
+class UserKernel:
+    """A kernel of the user's own, in the place of features: its landmarks are still to be chosen."""
+
+    function: Kernel
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """The checked input of one distillation.
 
     Attributes
     ----------
-    teacher, table : what is imitated, and on which rows
+    teacher, table : what is imitated, and on which rows; with features the table holds those
+    raw : the rows that the teacher is asked about
+    features : rows -> features, where the basis is made of them
     outputs : float64 (n, c), the teacher's; `flat` where it gave (n,)
     labels : float64 (n, c), or None
-    metric : the teacher's metric
+    metric : the teacher's metric; None with features, which have none
     criterion : what chooses the ridge
     notices : what was changed or limited so far
     """
 
     teacher: Teacher
     table: Table
+    raw: Table
+    features: Teacher | None
     outputs: FloatArray
     flat: bool
     labels: FloatArray | None
-    metric: Metric
+    metric: Metric | None
     criterion: str
     notices: tuple[str, ...]
 
 
 def prepare(
-    teacher: Any, inputs: Any, labels: Any, names: Sequence[str] | None, settings: Settings, say: Progress
+    teacher: Any,
+    inputs: Any,
+    labels: Any,
+    names: Sequence[str] | None,
+    settings: Settings,
+    say: Progress,
+    features: Any = None,
 ) -> Problem:
-    """Check the input, call the teacher, measure its metric."""
-    table = as_table(inputs, names, "X")
-    if len(table.values) < 2:
-        raise DataError(f"{table.source}: {len(table.values)} row; need at least 2")
-    require_varying(table)
-    held = None if labels is None else _columns(labels, len(table.values), "y")
+    """Check the input, call the teacher, measure its metric; with features compute those."""
+    raw = as_table(inputs, names, "X")
+    if len(raw.values) < 2:
+        raise DataError(f"{raw.source}: {len(raw.values)} row; need at least 2")
+    if settings.basis != FEATURES:
+        require_varying(raw)
+        if features is not None:
+            raise BasisError(f"features: given with basis {settings.basis}; need basis {FEATURES}")
+    held = None if labels is None else _columns(labels, len(raw.values), "y")
     criterion, notices = _criterion(settings.select, held is not None)
     subject = as_teacher(teacher)
     say("asking the teacher", 0, 2)
-    raw = subject.outputs(table.values)
-    outputs = raw.reshape(len(raw), -1)
+    answers = subject.outputs(raw.values)
+    outputs = answers.reshape(len(answers), -1)
     require_moderate(outputs, subject.name)
     if not (outputs.min(axis=0) < outputs.max(axis=0)).any():
         raise TeacherError(f"{subject.name}: the same output on every row; need a teacher whose output varies")
@@ -86,9 +110,46 @@ def prepare(
             "write classes as one 0/1 column each"
         )
     say("asking the teacher", 1, 2)
-    metric = teacher_metric(table.values, outputs, subject.gradients(table.values), settings.seed)
+    mapping, table, metric = None, raw, None
+    if settings.basis == FEATURES:
+        mapping = _mapping(features, subject, raw, settings)
+        table = _feature_table(mapping, raw)
+    else:
+        metric = teacher_metric(raw.values, outputs, subject.gradients(raw.values), settings.seed)
     say("asking the teacher", 2, 2)
-    return Problem(subject, table, outputs, raw.ndim == 1, held, metric, criterion, notices)
+    return Problem(subject, table, raw, mapping, outputs, answers.ndim == 1, held, metric, criterion, notices)
+
+
+def _mapping(features: Any, subject: Teacher, raw: Table, settings: Settings) -> Teacher:
+    """What turns rows into features: given, a kernel's, or the teacher's last hidden layer."""
+    if not settings.linear:
+        raise BasisError("basis features: its columns are the linear term; need linear")
+    if isinstance(features, UserKernel):
+        deviations = raw.values.std(axis=0)
+        places = choose_landmarks(
+            raw.values,
+            1.0 / np.where(deviations > 0, deviations, 1.0),
+            LANDMARKS if settings.landmarks is None else settings.landmarks,
+            settings.seed,
+            method=settings.landmarks_by,
+        )
+        return as_teacher(kernel_features(features.function, places), "kernel features")
+    if features is not None:
+        return as_teacher(features)
+    if subject.hidden is None:
+        raise TeacherError(
+            f"{subject.name}: shows no hidden layer; need a torch module, or the features as a function of rows"
+        )
+    return Teacher(f"last hidden layer of {subject.name}", subject.hidden)
+
+
+def _feature_table(mapping: Teacher, raw: Table) -> Table:
+    """The features of the rows, named by number; where they come from is what the rows come from."""
+    values = mapping.outputs(raw.values)
+    if values.ndim != 2 or values.shape[1] < 2:
+        raise DataError(f"{mapping.name}: features of shape {values.shape}; need at least 2 columns")
+    names = tuple(f"feature{place}" for place in range(values.shape[1]))
+    return Table(values, names, raw.source, raw.sha256, named=False)
 
 
 def record(student: Student, problem: Problem, rows: Any, labels: Any, outputs: Any) -> Student:
@@ -99,7 +160,7 @@ def record(student: Student, problem: Problem, rows: Any, labels: Any, outputs: 
         if labels is not None or outputs is not None:
             raise DataError("holdout: labels or outputs without rows; need holdout")
         return replace(student, recording=Recording(train))
-    values = student.rows(rows)
+    values, asked = _holdout(student, problem, rows)
     if outputs is not None:
         answers = _columns(outputs, len(values), "holdout_outputs")
     elif problem.teacher.rows is not None:
@@ -107,7 +168,7 @@ def record(student: Student, problem: Problem, rows: Any, labels: Any, outputs: 
             f"{problem.teacher.name}: recorded outputs belong to the training rows; need holdout_outputs for the others"
         )
     else:
-        answers = problem.teacher.outputs(values).reshape(len(values), -1)
+        answers = problem.teacher.outputs(asked).reshape(len(values), -1)
     held = None if labels is None else _columns(labels, len(values), "holdout_y")
     width = problem.outputs.shape[1]
     for name, array in (("holdout_outputs", answers), ("holdout_y", held)):
@@ -115,6 +176,19 @@ def record(student: Student, problem: Problem, rows: Any, labels: Any, outputs: 
             raise DataError(f"{name}: {array.shape[1]} columns; need {width}, as on the training rows")
     aside = Split(values, answers, student.formula.evaluate(values), held)
     return replace(student, recording=Recording(train, aside))
+
+
+def _holdout(student: Student, problem: Problem, rows: Any) -> tuple[FloatArray, FloatArray]:
+    """The student's inputs on other rows, and the rows as the teacher takes them."""
+    if problem.features is None:
+        values = student.rows(rows)
+        return values, values
+    table, raw = as_table(rows, where="holdout"), problem.raw
+    if raw.named and table.named:
+        table = table.columns(raw.names)
+    elif table.shape[1] != raw.shape[1]:
+        raise DataError(f"{table.source}: {table.shape[1]} columns; need {raw.shape[1]}, as in the training rows")
+    return problem.features.outputs(table.values), table.values
 
 
 def _criterion(select: str, labelled: bool) -> tuple[str, tuple[str, ...]]:

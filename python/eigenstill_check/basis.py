@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .certificate import Basis, Model
+from .certificate import FEATURES, Basis, Model
 from .dyadic import float_integers
 from .exponential import floor_exponential, floor_matern
 from .packed import combine, pack, slot_width
@@ -55,11 +55,7 @@ class Evaluator:
 
     def block(self, rows: Sequence[Sequence[float]]) -> Block:
         """Evaluate at ``rows`` (each of d finite float64). Exact; blocks of about 1,000 rows bound the memory."""
-        inputs, input_shifts = [], []
-        for column in zip(*rows, strict=True):
-            values, shift = float_integers(list(column))
-            inputs.append(values)
-            input_shifts.append(shift)
+        inputs, input_shifts = integer_columns(rows)
         shifts = [max(pair) for pair in zip(input_shifts, self.landmark_shifts, strict=True)]
         points = [
             [value << (shift - own) for value in column]
@@ -84,10 +80,7 @@ class Evaluator:
         packed = (_quadratic if self.quadratic else _absolute)(points, landmarks, weights, one, width)
         numerator, size, limit = one << self.fine_bits, width // 8, one << OVERFLOW_BITS
         fine = []
-        within_range = all(
-            max(map(abs, column)) <= 1 << (MAX_COORDINATE_BITS + shift)
-            for column, shift in zip(points + landmarks, shifts + shifts, strict=True)
-        )
+        within_range = moderate(points + landmarks, shifts + shifts)
         for value in packed:
             data = value.to_bytes(self.count * size, "little")
             denominators = [int.from_bytes(data[k : k + size], "little") for k in range(0, len(data), size)]
@@ -98,6 +91,28 @@ class Evaluator:
             else:
                 fine.append([self.floor(value - one, unit_shift, self.fine_bits) for value in denominators])
         return Block(fine, inputs, input_shifts, within_range)
+
+
+def integer_columns(rows: Sequence[Sequence[float]]) -> tuple[list[list[int]], list[int]]:
+    """Each column of ``rows`` as integers and the power of two that they are to be divided by."""
+    pairs = [float_integers(list(column)) for column in zip(*rows, strict=True)]
+    return [values for values, _ in pairs], [shift for _, shift in pairs]
+
+
+def moderate(columns: Sequence[Sequence[int]], shifts: Sequence[int]) -> bool:
+    """Whether every coordinate is at most 2^500 in absolute value."""
+    return all(
+        max(map(abs, column)) <= 1 << (MAX_COORDINATE_BITS + shift)
+        for column, shift in zip(columns, shifts, strict=True)
+    )
+
+
+class NoKernel:
+    """The kernel part of a model of features: none, so its rows are empty."""
+
+    def block(self, rows: Sequence[Sequence[float]]) -> Block:
+        inputs, shifts = integer_columns(rows)
+        return Block([[] for _ in rows], inputs, shifts, moderate(inputs, shifts))
 
 
 def _quadratic(
@@ -140,7 +155,9 @@ def _absolute(
     return packed
 
 
-def evaluator(basis: Basis, model: Model) -> Evaluator:
+def evaluator(basis: Basis, model: Model) -> Evaluator | NoKernel:
+    if basis.kernel == FEATURES:
+        return NoKernel()
     return Evaluator(basis.kernel, model.landmarks, model.scales, 2 * basis.grid_bits)
 
 

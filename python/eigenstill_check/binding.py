@@ -15,14 +15,15 @@ from .matrix_certificate import MatrixCertificate
 from .tensors import file_digest
 
 OUTPUTS_OF_THE_NETWORK = "that the recorded outputs came from the network: bind them with the network's own file"
+FEATURES_OF_THE_NETWORK = "that the recorded features are a layer of the network: they are taken as they are"
 
 
 @dataclass(frozen=True)
 class Bound:
-    """What was bound, in words; ``settles`` is the line of `verdict.NOT_COVERED` that no longer holds, if any."""
+    """What was bound, in words; ``settles`` are the lines of what is not covered that this settles."""
 
     sentence: str
-    settles: str = ""
+    settles: tuple[str, ...] = ()
 
 
 Binder = Callable[[Certificate | MatrixCertificate], Bound]

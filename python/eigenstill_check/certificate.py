@@ -17,6 +17,8 @@ FORMAT = "eigenstill-certificate"
 VERSION = 1
 RATIONAL_KERNELS = ("rational-quadratic", "rational-l1")
 KERNELS = (*RATIONAL_KERNELS, "gaussian", "matern-3/2")
+FEATURES = "features"  # no kernel: the recorded inputs are the basis
+BASES = (*KERNELS, FEATURES)
 PROFILES = {"distillation-1": ("basis", "metric", "eckart_young", "fidelity", "compression", "evaluation")}
 SPLITS = ("train", "holdout")
 RIDGE_CLAIMS = ("shrinkage", "gcv", "diagnosis")  # those that speak of the ridge
@@ -84,7 +86,7 @@ _file = shapes.fields(
         ),
         "basis": shapes.fields(
             {
-                "kernel": shapes.choice(*KERNELS),
+                "kernel": shapes.choice(*BASES),
                 "linear": shapes.choice(True, False),
                 "grid_bits": shapes.count(8, 64),
                 "linear_exponents": shapes.listing(_linear_exponent, 0, MAX_INPUTS),
@@ -123,7 +125,7 @@ class Basis:
 
 @dataclass(frozen=True)
 class Model:
-    """The student's formula and the witnesses, as stored. Shapes as in FORMAT.md section 2."""
+    """The student's formula and the witnesses, as stored. Shapes as in FORMAT.md section 2; with features m = 0."""
 
     landmarks: list[list[float]]
     scales: list[float]
@@ -143,7 +145,7 @@ class Model:
 
     @property
     def inputs(self) -> int:
-        return len(self.scales)
+        return len(self.offsets or self.scales)
 
     @property
     def outputs(self) -> int:
@@ -304,14 +306,17 @@ def _require_profile(document: Mapping[str, Any]) -> None:
 
 
 def _model(shelf: Shelf, basis: Basis, claims: set[str]) -> Model:
-    m, d = shelf.shape("landmarks", 2)
+    features = basis.kernel == FEATURES
+    if features and not basis.linear:
+        raise Malformed("basis.linear: false; need true with features, which are linear columns")
+    m, d = (0, *shelf.shape("offsets", 1)) if features else shelf.shape("landmarks", 2)
     (c,) = shelf.shape("intercept", 1)
     columns = m + (d if basis.linear else 0)
     (modes,) = shelf.shape("excess", 1)
     for name, got, low, high in (
         ("inputs", d, 1, MAX_INPUTS),
         ("outputs", c, 1, MAX_OUTPUTS),
-        ("landmarks", m, 1, MAX_LANDMARKS),
+        ("landmarks", m, 0 if features else 1, MAX_LANDMARKS),
         ("columns", columns, 2, MAX_COLUMNS),
         ("modes", modes, 1, columns),
     ):
@@ -322,20 +327,20 @@ def _model(shelf: Shelf, basis: Basis, claims: set[str]) -> Model:
             f"basis.linear_exponents: {len(basis.linear_exponents)} entries; need {d if basis.linear else 0}"
         )
     model = Model(
-        landmarks=shelf.take("landmarks", m, d).float_rows(),
-        scales=shelf.take("scales", d).floats(),
-        coefficients=shelf.take("coefficients", m, c).float_rows(),
+        landmarks=[] if features else shelf.take("landmarks", m, d).float_rows(),
+        scales=[] if features else shelf.take("scales", d).floats(),
+        coefficients=[] if features else shelf.take("coefficients", m, c).float_rows(),
         intercept=shelf.take("intercept", c).floats(),
         weights=shelf.take("weights", d, c).float_rows() if basis.linear else [],
         offsets=shelf.take("offsets", d).floats() if basis.linear else [],
-        metric=shelf.take("metric", m, m).integer_rows(),
+        metric=[] if features else shelf.take("metric", m, m).integer_rows(),
         linear_metric=shelf.take("linear_metric", d).integers() if basis.linear else [],
         eigenvectors=shelf.take("eigenvectors", modes, columns).integer_rows(),
         excess=shelf.take("excess", modes).integers(),
         factor=shelf.take("factor", columns, columns).integer_rows(),
         **_ridge(shelf, claims, outputs=c, columns=columns, modes=modes),
     )
-    if min(model.scales) <= 0:
+    if not features and min(model.scales) <= 0:
         raise Malformed(f"{shelf.name}: tensor scales: an entry is not positive; need every scale > 0")
     if any(any(row[index + 1 :]) for index, row in enumerate(model.factor)):
         raise Malformed(f"{shelf.name}: tensor factor: an entry above the diagonal; need a lower triangle")

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import certificate as reading
 from . import matrix_certificate
-from .binding import OUTPUTS_OF_THE_NETWORK, Binder, Bound, data_file
+from .binding import FEATURES_OF_THE_NETWORK, OUTPUTS_OF_THE_NETWORK, Binder, Bound, data_file
 from .certificate import Certificate
 from .claims import CLAIMS, MATRIX_CLAIMS, Claim
 from .errors import Malformed, Refusal, Rejected
@@ -21,12 +21,17 @@ from .shapes import shown
 ACCEPTED, REJECTED, MALFORMED, NO_VERDICT = 0, 1, 2, 3
 WORDS = {ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", MALFORMED: "MALFORMED", NO_VERDICT: "NO VERDICT"}
 
+BASIS_OPERATOR_ONLY = "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)"
 NOT_COVERED = (
     "rows that are not in the certificate: every bound is about the recorded rows",
     "that the hold-out rows were kept from training and selection",
     OUTPUTS_OF_THE_NETWORK,
-    "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)",
+    BASIS_OPERATOR_ONLY,
     "that the coefficients are the best ones: only how well they do is certified",
+)
+FEATURES_NOT_COVERED = (
+    FEATURES_OF_THE_NETWORK,
+    "the numbers that are needed to compute the features: the stored numbers are those of the formula over them",
 )
 SHRINKAGE_COVERS = NOT_COVERED[-1]
 MATRIX_NOT_COVERED = (
@@ -137,7 +142,7 @@ def check(
 
 def _less(lines: Sequence[str], bound: Sequence[Bound]) -> tuple[str, ...]:
     """What is not covered, less what the binders settled."""
-    settled = {entry.settles for entry in bound}
+    settled = {line for entry in bound for line in entry.settles}
     return tuple(line for line in lines if line not in settled)
 
 
@@ -159,7 +164,9 @@ def _subject(path: Path, data: Sequence[Path]) -> _Subject:
         recorded = (f"matrix {_named(matrix.subject['data'])}",)
         return _Subject(matrix, MATRIX_CLAIMS, MatrixExact(matrix), recorded, lambda _: MATRIX_NOT_COVERED)
     student = reading.parse(raw, path.parent, data)
-    return _Subject(student, CLAIMS, Exact(student), recorded_only(student.subject), not_covered)
+    features = student.basis.kernel == reading.FEATURES
+    uncovered = not_covered_with_features if features else not_covered
+    return _Subject(student, CLAIMS, Exact(student), recorded_only(student.subject), uncovered)
 
 
 def _of_matrix(raw: Any) -> bool:
@@ -170,6 +177,11 @@ def not_covered(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:
     """What this certificate does not say, whatever its verdict."""
     fitted = any(outcome.accepted and outcome.claim == "shrinkage" for outcome in outcomes)
     return tuple(line for line in NOT_COVERED if not (fitted and line == SHRINKAGE_COVERS))
+
+
+def not_covered_with_features(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:
+    """The operator is then the recorded representation itself; whose it is, nobody has checked."""
+    return (*(line for line in not_covered(outcomes) if line != BASIS_OPERATOR_ONLY), *FEATURES_NOT_COVERED)
 
 
 def sentences(path: Path) -> list[tuple[Mapping[str, Any], str]]:

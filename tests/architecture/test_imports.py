@@ -19,6 +19,7 @@ STAGES = (
     {"storage", "tables"},
     {"teacher"},
     {"basis"},
+    {"features"},
     {"spectrum"},
     {"selection"},
     {"student"},

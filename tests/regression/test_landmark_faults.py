@@ -28,3 +28,12 @@ def test_more_clusters_than_different_points_gave_equal_centres(asked, tmp_path)
         gram = kernel_values(kernel, student.formula.landmarks, student.formula.landmarks, student.formula.scales)
         assert np.linalg.eigvalsh(gram).min() > 1e-3
     assert check(certify(student, tmp_path)).accepted
+
+
+def test_gram_matrix_of_the_distinct_points_is_definite():
+    """The numbers of the case, with its Gaussian; of all six points the matrix is singular."""
+    gram = kernel_values("gaussian", np.array(DISTINCT), np.array(DISTINCT), np.ones(2))
+    expected = [0.631938254584855, 0.999330955366646, 1.3687307900485]
+    assert np.linalg.eigvalsh(gram) == pytest.approx(expected, rel=1e-12)
+    every = table("04_points.csv").without(["y"]).values
+    assert abs(np.linalg.eigvalsh(kernel_values("gaussian", every, every, np.ones(2))).min()) < 1e-15

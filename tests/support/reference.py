@@ -104,6 +104,9 @@ def defect(matrix) -> Fraction:
     return max(sum(abs(v - (i == j)) for j, v in enumerate(row)) for i, row in enumerate(matrix))
 
 
+OF_A_KERNEL = ("landmarks", "scales", "coefficients", "metric")
+
+
 @dataclass(frozen=True)
 class Reference:
     """The numbers of one certificate: ``basis`` its JSON section, ``tensors`` nested lists with the shards joined."""
@@ -111,6 +114,18 @@ class Reference:
     basis: dict
     tensors: dict
     parameters: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.features:
+            object.__setattr__(self, "tensors", {key: [] for key in OF_A_KERNEL} | self.tensors)
+
+    @property
+    def features(self) -> bool:
+        return self.basis["kernel"] == "features"
+
+    @property
+    def inputs(self) -> int:
+        return len(self.tensors["train.inputs"][0])
 
     @cached_property
     def grid(self) -> Fraction:
@@ -189,6 +204,8 @@ class Reference:
 
     def kernel_defect(self) -> Fraction:
         landmarks, unit = self.tensors["landmarks"], two(self.basis["metric_exponent"])
+        if self.features:
+            return Fraction(0)
         jitter = parse_exact(self.basis["jitter"])
         gram = [
             [floor(value / self.fine) * self.fine + (jitter if i == j else 0) for j, value in enumerate(row)]
@@ -200,6 +217,11 @@ class Reference:
 
     def linear_defect(self) -> Fraction:
         m, worst = len(self.tensors["landmarks"]), Fraction(0)
+        if self.features:
+            return max(
+                abs(self.metric[index][index] / two(exponent) - 1)
+                for index, exponent in enumerate(self.basis["linear_exponents"])
+            )
         for index in range(m, len(self.metric)):
             square = sum((row[index] ** 2 for row in self.centred), Fraction(0))
             gap = abs(self.metric[index][index] ** 2 * square / len(self.centred) - 1)
@@ -331,7 +353,7 @@ class Reference:
         return difference, magnitude
 
     def a_priori(self, magnitude: Fraction) -> Fraction:
-        m, d = len(self.tensors["landmarks"]), len(self.tensors["scales"])
+        m, d = len(self.tensors["landmarks"]), self.inputs
         k = m + 2 * d + (12 if self.basis["kernel"] in EXPONENTIAL else 7)
         bound = Fraction(k, 2**53 - k) * magnitude + (m + d + 1) * two(-1060)
         return rounded_53(bound, up=True, root=False)
@@ -349,8 +371,8 @@ class Reference:
         difference, magnitude = self.evaluation_sums(split)
         return (
             max(abs(Fraction(v)) for point in [*inputs, *landmarks] for v in point) <= two(500)
-            and max(1 / value for x in inputs for value in self.kernel_row(x)) <= two(1000)
-            and max(map(Fraction, scales)) <= two(500)
+            and all(1 / value <= two(1000) for x in inputs for value in self.kernel_row(x))
+            and all(Fraction(scale) <= two(500) for scale in scales)
             and magnitude <= two(1000)
             and difference <= self.a_priori(magnitude)
         )
@@ -361,7 +383,7 @@ class Reference:
         return (
             all(0 <= value <= 1 for row in self.columns for value in row)
             and self.trace() > 0
-            and max(self.kernel_defect(), self.linear_defect()) <= Fraction(1, 2)
+            and max(self.kernel_defect(), self.linear_defect()) <= (0 if self.features else Fraction(1, 2))
             and d == sorted(d, reverse=True)
             and min(d) >= 0
             and threshold >= 0
@@ -375,8 +397,8 @@ class Reference:
         )
 
     def stored_numbers(self) -> int:
-        m, d, c = (len(self.tensors[name]) for name in ("landmarks", "scales", "intercept"))
-        return m * (d + c) + (d * c if self.linear else 0) + d + c
+        m, scales, c = (len(self.tensors[name]) for name in ("landmarks", "scales", "intercept"))
+        return m * (self.inputs + c) + (self.inputs * c if self.linear else 0) + scales + c
 
     def claims(self, threshold: Fraction, slack: Fraction, ranks: list[int]) -> list[dict]:
         """The claims of profile distillation-1, as an honest file would record them for these tensors."""

@@ -75,7 +75,7 @@ def test_outputs_within_the_tolerance_of_the_largest(folder, shift, tolerance, c
     found = verdict(folder, teacher=lambda rows: network(rows) + shift * (rows[:, :1] > 1), tolerance=tolerance)
     assert found.code == code, found.message
     if code:
-        assert "within 1e-05 of the largest recorded output" in found.message
+        assert "within 1e-05 of the largest recorded one" in found.message
 
 
 def test_one_wrong_hold_out_row_is_found(folder):

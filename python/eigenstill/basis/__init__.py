@@ -1,12 +1,13 @@
 """The basis: landmarks, scales and kernel; its values in float64 and, exactly, in integers."""
 
-from .basis import GRID_BITS, Basis
+from .basis import GRID_BITS, Basis, feature_basis
 from .exact_columns import exact_columns
-from .kernels import KERNELS, RATIONAL_KERNELS, kernel_values
+from .kernels import FEATURES, KERNELS, RATIONAL_KERNELS, kernel_values
 from .landmarks import LANDMARKS, affordable_landmarks, choose_landmarks
 from .scales import Metric, teacher_metric
 
 __all__ = [
+    "FEATURES",
     "GRID_BITS",
     "KERNELS",
     "LANDMARKS",
@@ -16,6 +17,7 @@ __all__ = [
     "affordable_landmarks",
     "choose_landmarks",
     "exact_columns",
+    "feature_basis",
     "kernel_values",
     "teacher_metric",
 ]

@@ -34,7 +34,8 @@ def exact_columns(basis: Basis, inputs: FloatArray) -> IntArray:
     count = len(basis.landmarks)
     for start in range(0, len(inputs), BLOCK):
         rows = inputs[start : start + BLOCK]
-        columns[start : start + len(rows), :count] = _kernel_columns(basis, rows)
+        if count:
+            columns[start : start + len(rows), :count] = _kernel_columns(basis, rows)
     if basis.offsets is not None:
         columns[:, count:] = _linear_columns(basis, basis.offsets, inputs)
     return columns

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from eigenstill_check.certificate import KERNELS, RATIONAL_KERNELS
+from eigenstill_check.certificate import FEATURES, KERNELS, RATIONAL_KERNELS
 
 from ..arrays import FloatArray
 from ..errors import BasisError
 
-__all__ = ["KERNELS", "RATIONAL_KERNELS", "distances", "error_bound", "kernel_values", "require_kernel"]
+__all__ = ["FEATURES", "KERNELS", "RATIONAL_KERNELS", "distances", "error_bound", "kernel_values", "require_kernel"]
 
 
 def require_kernel(kernel: str) -> None:

@@ -18,7 +18,10 @@ TEACHER_HELP = (
     "model.onnx, outputs.npy/.csv/.parquet[:column], package.module:callable (runs your code), "
     "or model.pt2 with --trust-code."
 )
-BASIS_HELP = "rational-quadratic, rational-l1, gaussian or matern-3/2; auto: the better of the first two."
+BASIS_HELP = "rational-quadratic, rational-l1, gaussian, matern-3/2 or features; auto: the better of the first two."
+FEATURES_HELP = (
+    "With --basis features: package.module:callable (runs your code); by default a torch module's last layer."
+)
 LABELS_HELP = "Labels: a file, file:column, or the name of a column of DATA (then no input)."
 
 
@@ -34,6 +37,7 @@ def distill(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for student, recording and certificate.")],
     labels: Annotated[str | None, typer.Option(metavar="Y", help=LABELS_HELP)] = None,
     basis: Annotated[str, typer.Option(metavar="B", help=BASIS_HELP)] = "auto",
+    features: Annotated[str | None, typer.Option(metavar="F", help=FEATURES_HELP)] = None,
     landmarks: Annotated[
         int | None, typer.Option(metavar="M", min=1, help="Number of landmarks; 128 by default.")
     ] = None,
@@ -90,6 +94,7 @@ def distill(
             holdout_y=aside_answers,
             holdout_outputs=aside_outputs,
             basis=basis,
+            features=None if features is None else load_teacher(features, trust_code=trust_code),
             landmarks=landmarks,
             landmarks_by=landmarks_by,
             numbers=numbers,

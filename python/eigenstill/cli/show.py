@@ -21,6 +21,7 @@ FORMULAS = {
     "gaussian": "exp(-sum_d s_d (x_d - z_jd)^2)",
     "matern-3/2": "(1 + t) exp(-t), t^2 = 3 sum_d s_d (x_d - z_jd)^2",
 }
+FEATURES = "features"
 SHOWN_ROWS = 14
 
 
@@ -70,27 +71,34 @@ def describe(screen: Console, student: Student) -> None:
     """The formula and its numbers in words."""
     formula, spectrum, origin = student.formula, student.spectrum, student.provenance
     terms = "b + w . x + sum_j a_j phi_j(x)" if formula.linear else "b + sum_j a_j phi_j(x)"
+    if formula.kernel == FEATURES:
+        terms = "b + w . x, x the features"
     screen.print(f"[bold]student(x) = {terms}[/]")
-    screen.print(f"  phi_j(x) = {FORMULAS[formula.kernel]}")
+    if formula.kernel != FEATURES:
+        screen.print(f"  phi_j(x) = {FORMULAS[formula.kernel]}")
     ratio = ""
     if origin.teacher_parameters:
         ratio = (
             f" ({origin.teacher_parameters / student.stored_numbers:.1f} times fewer than {origin.teacher_parameters})"
         )
-    screen.print(
-        f"  {formula.kernel}, j = 1..{len(formula.landmarks)} landmarks; {student.stored_numbers} stored numbers{ratio}"
-    )
+    size = f"j = 1..{len(formula.landmarks)} landmarks" if formula.kernel != FEATURES else f"{len(student.input_names)}"
+    screen.print(f"  {formula.kernel}, {size}; {student.stored_numbers} stored numbers{ratio}")
     screen.print(
         f"  {student.rank} of {len(spectrum.eigenvalues)} modes, {student.effective_parameters:.1f} effective parameters, "
         f"ridge {spectrum.ridge:.3g} by {spectrum.criterion}"
     )
     screen.print(f"  teacher {escape(origin.teacher)}; {origin.rows} rows of {escape(origin.data)}")
+    scaled = formula.kernel != FEATURES
     table = Table(
-        "  input", "scale s_d", *(["weight w_d"] if formula.weights is not None else []), box=None, pad_edge=False
+        "  input",
+        *(["scale s_d"] if scaled else []),
+        *(["weight w_d"] if formula.weights is not None else []),
+        box=None,
+        pad_edge=False,
     )
     for place, name in enumerate(student.input_names[:SHOWN_ROWS]):
         weight = [] if formula.weights is None else [f"{formula.weights[place, 0]: .4g}"]
-        table.add_row(f"  {escape(name)}", f"{formula.scales[place]:.4g}", *weight)
+        table.add_row(f"  {escape(name)}", *([f"{formula.scales[place]:.4g}"] if scaled else []), *weight)
     screen.print(table)
     if len(student.input_names) > SHOWN_ROWS:
         screen.print(f"  ... and {len(student.input_names) - SHOWN_ROWS} more inputs")

@@ -2,7 +2,7 @@
 
 T = blockdiag(T_z, diag(T_l)): T_z the inverse Cholesky factor of the landmarks' kernel matrix plus a jitter (Nystroem:
 the operator's eigenvalues are then those of the kernel's covariance operator on the data), T_l one over the deviation
-of each linear column. Both are integers on one binary grid.
+of each linear column. Both are integers on one binary grid. Features keep their own units.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from math import frexp
 import numpy as np
 
 from ..arrays import FloatArray, IntArray, frozen
-from ..basis import Basis, kernel_values
+from ..basis import FEATURES, Basis, kernel_values
 from ..errors import SpectrumError
 
 JITTER_EXPONENT = -27
@@ -69,6 +69,8 @@ def operator_metric(basis: Basis, deviations: FloatArray) -> OperatorMetric:
     ------
     SpectrumError : the kernel matrix is not positive definite in float64, or a linear column hardly varies
     """
+    if basis.kernel == FEATURES:
+        return own_units(basis)
     factor = inverse_factor(basis)
     exponent = frexp(float(np.abs(factor).max()))[1] - BITS
     kernel = np.rint(np.ldexp(factor, -exponent)).astype(np.int64)
@@ -79,6 +81,13 @@ def operator_metric(basis: Basis, deviations: FloatArray) -> OperatorMetric:
         worst = int(deviations.argmin())
         raise SpectrumError(f"linear column {worst}: deviation {deviations[worst]:.3g} of its range; drop it")
     return OperatorMetric(kernel, np.rint(inverse).astype(np.int64), exponent)
+
+
+def own_units(basis: Basis) -> OperatorMetric:
+    """T for features: 2^E_d, exactly, so that the operator is the recorded representation itself, centred."""
+    exponent = min(basis.exponents)
+    linear = np.array([1 << (own - exponent) for own in basis.exponents], dtype=np.int64)
+    return OperatorMetric(np.zeros((0, 0), dtype=np.int64), linear, exponent)
 
 
 def inverse_factor(basis: Basis) -> FloatArray:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from .. import storage
+from ..basis import FEATURES
 from ..errors import BasisError, StudentError
 from ..spectrum import OperatorMetric
 from .parts import Formula, Modes, Provenance, SpectrumSummary
@@ -25,6 +27,8 @@ def load_student(path: str | Path) -> Student:
     """
     arrays, header = storage.read(Path(path), FORMAT, VERSION)
     where = Path(path).name
+    if header.get("kernel") == FEATURES and "offsets" in arrays:
+        arrays = {**_no_kernel(arrays), **arrays}
     linear = "weights" in arrays
     needed = {name: rank for name, (rank, always) in _TENSORS.items() if always or linear}
     if set(arrays) != set(needed) or any(arrays[name].ndim != rank for name, rank in needed.items()):
@@ -56,6 +60,17 @@ _TENSORS = {
     "linear_metric": (1, False),
     "vectors": (2, True),
 }
+
+
+def _no_kernel(arrays: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """The empty tensors of a formula over features, which its file leaves out."""
+    width, outputs = len(arrays["offsets"]), arrays["intercept"].size if "intercept" in arrays else 0
+    return {
+        "landmarks": np.zeros((0, width)),
+        "scales": np.zeros(0),
+        "coefficients": np.zeros((0, outputs)),
+        "metric": np.zeros((0, 0), dtype=np.int64),
+    }
 
 
 class _Header:

@@ -136,4 +136,6 @@ class Student:
             "flat": self.flat,
             "provenance": asdict(self.provenance),
         }
-        return storage.encode({name: array for name, array in arrays.items() if array is not None}, header)
+        return storage.encode(
+            {name: array for name, array in arrays.items() if array is not None and array.size}, header
+        )

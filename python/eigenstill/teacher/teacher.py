@@ -33,6 +33,7 @@ class Teacher:
     parameters : number of trained numbers, None where unknown
     sha256 : digest of the file or of the weights, None where there is none
     rows : None for a function; for recorded outputs their number of rows, and only those rows can be asked for
+    hidden : float64 (n, d) -> (n, h), the last hidden layer, where the kind of teacher shows it
     """
 
     name: str
@@ -41,6 +42,7 @@ class Teacher:
     parameters: int | None = None
     sha256: str | None = None
     rows: int | None = None
+    hidden: Function | None = None
 
     def outputs(self, inputs: FloatArray) -> FloatArray:
         """f(X), float64 (n,) or (n, c) as the function has it.

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays import FloatArray
 from ..errors import TeacherError
-from .teacher import Teacher, finite_differences
+from .teacher import Function, Teacher, finite_differences
 
 if TYPE_CHECKING:
     import torch
@@ -60,7 +60,43 @@ def from_torch(module: torch.nn.Module, name: str | None = None, batch: int = BA
         return total / len(inputs)
 
     count = sum(parameter.numel() for parameter in module.parameters())
-    return Teacher(label, outputs, slopes, count, state_digest(module))
+    return Teacher(label, outputs, slopes, count, state_digest(module), hidden=hidden_layer(module, label, batch))
+
+
+def hidden_layer(module: torch.nn.Module, name: str | None = None, batch: int = BATCH) -> Function:
+    """Rows (n, d) -> the last hidden layer (n, h): what the torch.nn.Linear that runs last is given, in eval mode.
+
+    Raises
+    ------
+    TeacherError : when called, where no such layer runs, or it is given something else than rows
+    """
+    label = name or type(module).__name__
+
+    def features(inputs: FloatArray) -> FloatArray:
+        import torch
+
+        given: list[torch.Tensor] = []
+        linear = [part for part in module.modules() if isinstance(part, torch.nn.Linear)]
+        hooks = [part.register_forward_pre_hook(lambda _, arguments: given.append(arguments[0])) for part in linear]
+        parts = []
+        try:
+            with evaluating(module), torch.no_grad():
+                for rows in _batches(module, inputs, batch):
+                    given.clear()
+                    _forward(module, rows, label)
+                    if not given or given[-1].shape[:1] != rows.shape[:1] or given[-1].ndim != 2:
+                        shape = tuple(given[-1].shape) if given else "no linear layer"
+                        raise TeacherError(
+                            f"{label}: last hidden layer: got {shape}; need (rows, units) before a torch.nn.Linear; "
+                            "give the features as a function of rows"
+                        )
+                    parts.append(given[-1].detach().double().cpu().numpy())
+        finally:
+            for hook in hooks:
+                hook.remove()
+        return np.concatenate(parts)
+
+    return features
 
 
 @contextmanager

@@ -21,9 +21,9 @@ FIELDS = shapes.fields(
 
 
 def stored_numbers(model: Model) -> int:
-    """m (d + c) + d c [linear] + d + c: landmarks, coefficients, weights, scales, intercepts."""
+    """m (d + c) + d c [linear] + d [kernel] + c: landmarks, coefficients, weights, scales, intercepts."""
     m, d, c = len(model.landmarks), model.inputs, model.outputs
-    return m * (d + c) + (d * c if model.weights else 0) + d + c
+    return m * (d + c) + (d * c if model.weights else 0) + len(model.scales) + c
 
 
 def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:

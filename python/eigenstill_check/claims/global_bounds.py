@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import MAX_INPUTS, MAX_OUTPUTS
+from ..certificate import FEATURES, MAX_INPUTS, MAX_OUTPUTS
 from ..dyadic import ZERO, Dyadic, quotient53, sqrt53
 from ..errors import Rejected
 from ..exact import Exact
@@ -45,7 +45,7 @@ def _entry(exact: Exact, output: int) -> dict[str, Any]:
     moved = sum((abs(a - float32(a)) for a in coefficients), ZERO)
     slopes = [
         _up(kernel_slope(exact.certificate.basis.kernel, Dyadic.of_float(scale), high - low) + weight)
-        for scale, weight in zip(model.scales, weights, strict=True)
+        for scale, weight in zip(model.scales or [1.0] * len(weights), weights, strict=True)
     ]
     encode = shapes.encode_number
     return {
@@ -58,6 +58,8 @@ def _entry(exact: Exact, output: int) -> dict[str, Any]:
 
 def kernel_slope(kernel: str, scale: Dyadic, norm: Dyadic) -> Dyadic:
     """Bound of abs(d/dx_d) of the kernel part: s_d norm1(a) for rational-l1, sqrt(SLOPES s_d) norm1(a) for the others."""
+    if kernel == FEATURES:
+        return ZERO
     if kernel == "rational-l1":
         return scale * norm
     numerator, denominator = (SLOPES[kernel] * scale).ratio()

@@ -10,7 +10,8 @@ from typing import Any
 
 from .. import shapes
 from ..basis import evaluator
-from ..dyadic import ZERO, Dyadic, quotient53
+from ..certificate import FEATURES
+from ..dyadic import ONE, ZERO, Dyadic, quotient53
 from ..errors import Rejected
 from ..exact import Exact
 from ..packed import congruence
@@ -20,7 +21,10 @@ FIELDS = shapes.fields({"claim": shapes.choice("metric"), "defect": shapes.numbe
 
 
 def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
-    defect, linear = kernel_defect(exact), linear_defect(exact)
+    features = exact.certificate.basis.kernel == FEATURES
+    defect, linear = kernel_defect(exact), own_units_defect(exact) if features else linear_defect(exact)
+    if features and linear != ZERO:
+        raise Rejected("metric.linear_defect", linear.decimal(up=True), "0: features in their own units")
     for name, value in (("defect", defect), ("linear_defect", linear)):
         if not value <= MAX_DEFECT:
             raise Rejected(f"metric.{name}", value.decimal(up=True), "at most 1/2")
@@ -35,6 +39,8 @@ def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
 def kernel_defect(exact: Exact) -> Dyadic:
     """Largest absolute row sum of T^T K T - I, K floored at 2^-P, plus what the floor can change."""
     basis, model = exact.certificate.basis, exact.certificate.model
+    if not model.landmarks:
+        return ZERO
     fine_bits = 2 * basis.grid_bits
     exponent = min(-fine_bits, basis.jitter.reduced().exponent)
     kernel = [
@@ -68,6 +74,17 @@ def linear_defect(exact: Exact) -> Dyadic:
     return worst
 
 
+def own_units_defect(exact: Exact) -> Dyadic:
+    """How far T is from carrying the scaled linear columns back to their own units: max_d |T_d 2^-E_d - 1|."""
+    basis, model = exact.certificate.basis, exact.certificate.model
+    return max(
+        abs(Dyadic(value, basis.metric_exponent - exponent) - ONE)
+        for value, exponent in zip(model.linear_metric, basis.linear_exponents, strict=True)
+    )
+
+
 def say(claim: Mapping[str, Any]) -> str:
     kernel, linear = claim["defect"]["decimal"], claim["linear_defect"]["decimal"]
+    if kernel == linear == "0":  # features: a kernel's defect has the part of its floor, above 0
+        return "A is measured in the features' own units, exactly"
     return f"T^T K T is the identity within {kernel}; linear columns standardised within {linear}"

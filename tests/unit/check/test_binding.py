@@ -107,7 +107,7 @@ def test_binders_of_the_caller_are_asked_before_any_claim_is_decided(bound):
     found = check(bound, bind=[refuse])
     assert (found.code, found.claims, found.message) == (1, (), "network: got another, need this one")
     settled = check(bound).not_covered[0]
-    accepted = check(bound, bind=[lambda certificate: Bound("a sentence", settled)])
+    accepted = check(bound, bind=[lambda certificate: Bound("a sentence", (settled,))])
     assert accepted.bound == ("a sentence",)
     assert settled not in accepted.not_covered
     assert len(accepted.not_covered) == len(check(bound).not_covered) - 1

@@ -1,0 +1,139 @@
+"""The positive-semidefinite test of one certificate at r = 64, 142, 256 and 526, by several means, in one run.
+
+numpy.linalg.eigh finds the eigenvalues and proves nothing; the packed test proves W = V D V^T + mu I - M positive
+semidefinite in Python's integers; python-flint forms the same integers with FLINT's matrices; mpmath's interval Cholesky
+factorisation does it entry by entry (small sizes only: minutes beyond). `certify` finds the witnesses too.
+Run: make bench. Nothing is asserted about time.
+"""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+
+import eigenstill
+from eigenstill.certificate.prove import claimed_ranks, prove
+from eigenstill.demo.teacher import split_ames
+from eigenstill.spectrum.spectrum import to_float
+from eigenstill_check.certificate import read
+from eigenstill_check.dyadic import Dyadic
+from eigenstill_check.exact import Exact
+from eigenstill_check.spectral import psd_failure
+
+LANDMARKS = {64: 50, 142: 128, 256: 242, 526: 512}  # r = landmarks + 14 inputs
+INTERVALS_UP_TO = 142
+
+
+@pytest.fixture(scope="module", params=LANDMARKS, ids=lambda size: f"r{size}")
+def case(request, tmp_path_factory):
+    split = split_ames()
+    student = eigenstill.distill(split.labels, split.inputs, split.labels, landmarks=LANDMARKS[request.param])
+    path = eigenstill.certify(student, tmp_path_factory.mktemp("sizes"))
+    certificate = read(path)
+    exact = Exact(certificate)
+    claim = next(claim for claim in certificate.claims if claim["claim"] == "eckart_young")
+    witnesses = [Dyadic.parse(claim[name]["exact"]) for name in ("threshold", "slack")]
+    return student, certificate, exact.operator, witnesses
+
+
+def run(benchmark, case, function, *arguments):
+    benchmark.group = f"r = {case[1].model.columns}"
+    return benchmark.pedantic(function, args=arguments, rounds=2, warmup_rounds=0)
+
+
+def test_numpy_eigh(benchmark, case):
+    student = case[0]
+    run(benchmark, case, np.linalg.eigh, to_float(student.exact.operator, student.exact.exponent))
+
+
+def test_packed_python(benchmark, case):
+    _, certificate, operator, (threshold, slack) = case
+    failure = run(benchmark, case, psd_failure, certificate.basis, certificate.model, operator, threshold, slack)
+    assert failure is None
+
+
+def test_flint(benchmark, case):
+    flint = pytest.importorskip("flint")
+    _, certificate, operator, (threshold, slack) = case
+    assert run(benchmark, case, flint_psd, flint, certificate, operator, threshold, slack)
+
+
+def flint_psd(flint, certificate, operator, threshold, slack):
+    """The same integers by fmpz_mat products, the same test entry by entry."""
+    basis, model = certificate.basis, certificate.model
+    spectral, factor = 2 * basis.vector_exponent + basis.excess_exponent, 2 * basis.factor_exponent
+    low = min(spectral, factor, operator.exponent, threshold.exponent, slack.exponent)
+    vectors, lower = flint.fmpz_mat(model.eigenvectors), flint.fmpz_mat(model.factor)
+    weighted = flint.fmpz_mat([[d * v for v in row] for d, row in zip(model.excess, model.eigenvectors, strict=True)])
+    rest = (
+        vectors.transpose() * weighted * 2 ** (spectral - low)
+        - flint.fmpz_mat(operator.matrix) * 2 ** (operator.exponent - low)
+        - lower * lower.transpose() * 2 ** (factor - low)
+    )
+    size = model.columns
+    diagonal, bits = (threshold - slack).at(low), (slack.at(low) // size).bit_length()
+    window = 1 << (bits - 1)
+    return all(
+        -window <= int(rest[i, j]) + (diagonal if i == j else 0) < window for i in range(size) for j in range(size)
+    )
+
+
+def test_mpmath_intervals(benchmark, case):
+    _, certificate, operator, (threshold, _) = case
+    if certificate.model.columns > INTERVALS_UP_TO:
+        pytest.skip(f"entry by entry: minutes beyond r = {INTERVALS_UP_TO}")
+    assert run(benchmark, case, interval_cholesky, certificate, operator, threshold)
+
+
+def interval_cholesky(certificate, operator, threshold):
+    """Whether an interval Cholesky factorisation of W, 53 digits, finds all pivots positive."""
+    basis, model = certificate.basis, certificate.model
+    size = model.columns
+    mpmath.iv.dps = 53
+    unit, scale = (
+        mpmath.mpf(2) ** (2 * basis.vector_exponent + basis.excess_exponent),
+        mpmath.mpf(2) ** operator.exponent,
+    )
+    columns = list(zip(*model.eigenvectors, strict=True))
+    w = [
+        [
+            mpmath.iv.mpf(sum(d * a * b for d, a, b in zip(model.excess, columns[i], columns[j], strict=True))) * unit
+            - mpmath.iv.mpf(operator.matrix[i][j]) * scale
+            + (mpmath.iv.mpf(threshold.mantissa) * mpmath.mpf(2) ** threshold.exponent if i == j else 0)
+            for j in range(i + 1)
+        ]
+        for i in range(size)
+    ]
+    for i in range(size):
+        for j in range(i + 1):
+            w[i][j] -= sum((w[i][k] * w[j][k] for k in range(j)), mpmath.iv.mpf(0))
+            if i == j:
+                if not w[i][i].a > 0:
+                    return False
+                w[i][i] = mpmath.iv.sqrt(w[i][i])
+            else:
+                w[i][j] /= w[j][j]
+    return True
+
+
+def test_certify(benchmark, case):
+    student, _, operator, _ = case
+    exact = Exact(case[1])
+
+    def attach(pairs, witness):
+        from dataclasses import replace
+
+        certificate = exact.certificate
+        basis = replace(
+            certificate.basis, excess_exponent=pairs.excess_exponent, factor_exponent=witness.factor_exponent
+        )
+        model = replace(certificate.model, eigenvectors=pairs.vectors, excess=pairs.excess, factor=witness.factor)
+        return Exact(replace(certificate, basis=basis, model=model), operator=operator)
+
+    run(benchmark, case, prove, operator, claimed_ranks(student.rank, case[1].model.columns), attach)
+
+
+def test_check_whole_certificate(benchmark, case, tmp_path):
+    path = eigenstill.certify(case[0], tmp_path)
+    assert run(benchmark, case, eigenstill.check, path).accepted

@@ -7,3 +7,8 @@ package eigenstill
 @[default_target, test_driver]
 lean_lib Eigenstill where
   srcDir := "Lean"
+
+-- The checker: `lake exe eigenstill-check CERT...`.
+lean_exe «eigenstill-check» where
+  srcDir := "Lean"
+  root := `Main

@@ -1,0 +1,131 @@
+/-
+Copyright (c) 2026 The eigenstill authors.
+Released under Apache 2.0 license as described in the file LICENSE.
+-/
+module
+
+public import Eigenstill.Checker.Compare
+public import Eigenstill.Checker.Sentences
+public import Eigenstill.Claims.Exec.EckartYoung
+public import Eigenstill.Claims.Exec.Fidelity
+public import Eigenstill.Format.Recorded
+
+/-!
+# Deciding claims
+
+A claim holds if its check computes numbers and every recorded number is the computed one.
+-/
+
+@[expose] public section
+
+namespace Eigenstill.Checker
+
+open Eigenstill.Claims Eigenstill.Format
+
+/-- One claim: accepted with a statement, or rejected with where, what was got and what is needed. -/
+structure ClaimVerdict where
+  kind : String
+  outcome : Except Rejected String
+
+
+/-- The outcome for one file. -/
+structure Verdict where
+  path : String
+  /-- 0 accepted, 1 rejected, 2 malformed, 3 no verdict. -/
+  code : Nat
+  message : String
+  claims : List ClaimVerdict
+  /-- Kinds of claims in the file that this checker does not decide. -/
+  uncovered : List String
+  recordedOnly : List String
+
+/-- What no certificate of version 1 says, and what this program leaves to others. -/
+def notCovered : List String := [
+  "rows that are not in the certificate: every bound is about the recorded rows",
+  "that the hold-out rows were kept from training and selection",
+  "that the recorded outputs came from the network: bind them with the network's own file",
+  "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)",
+  "that the coefficients are the best ones: only how well they do is certified"]
+
+def rankNumbers (ranks : List RankBounds) : List Nat := mapped RankBounds.rank ranks
+
+def RecordedClaim.kind : RecordedClaim → String
+  | .basis _ => "basis"
+  | .metric _ => "metric"
+  | .eckartYoung _ => "eckart_young"
+  | .fidelity _ => "fidelity"
+  | .compression _ => "compression"
+  | .evaluation _ => "evaluation"
+  | .uncovered kind => kind
+
+/-- Compute a claim's numbers and compare the recorded ones. -/
+def decideClaim (prepared : Prepared) (place : String) : RecordedClaim → Except Rejected String
+  | .basis recorded => do
+    let computed ← checkBasis prepared
+    compareBasis place recorded computed
+    return sayBasis computed
+  | .metric recorded => do
+    let computed ← checkMetric prepared
+    compareMetric place recorded computed
+    return sayMetric computed
+  | .eckartYoung recorded => do
+    let computed ← checkEckartYoung prepared ⟨recorded.threshold, recorded.slack, rankNumbers recorded.ranks⟩
+    compareEckartYoung place recorded computed
+    return sayEckartYoung computed
+  | .fidelity recorded => do
+    let computed ← checkFidelity prepared
+    compareLists compareFidelity (place ++ ".splits") recorded computed
+    return sayFidelity computed
+  | .compression recorded => do
+    let computed ← checkCompression prepared
+    compareCompression place recorded computed
+    return sayCompression computed
+  | .evaluation recorded => do
+    let computed ← checkEvaluation prepared
+    compareLists compareEvaluation (place ++ ".splits") recorded computed
+    return sayEvaluation computed
+  | .uncovered kind => Except.error ⟨place, kind, "a claim that this checker decides"⟩
+
+/-- Decide all claims, in the order of the file. -/
+def decideAll (prepared : Prepared) : Nat → List RecordedClaim → List ClaimVerdict
+  | _, [] => []
+  | index, .uncovered _ :: rest => decideAll prepared (index + 1) rest
+  | index, claim :: rest =>
+    let kind := RecordedClaim.kind claim
+    ⟨kind, decideClaim prepared ("claims[" ++ Nat.repr index ++ "] " ++ kind) claim⟩ :: decideAll prepared (index + 1) rest
+
+/-- The kinds of claims that this checker does not decide. -/
+def uncoveredKinds : List RecordedClaim → List String
+  | [] => []
+  | .uncovered kind :: rest => kind :: uncoveredKinds rest
+  | _ :: rest => uncoveredKinds rest
+
+/-- What the Lean checker leaves open, said at the end of a message. -/
+def uncoveredText (kinds : List String) : String :=
+  match kinds with
+  | [] => ""
+  | _ => "; not covered by the Lean checker: " ++ joined ", " kinds
+
+/-- The first claim that does not hold. -/
+def firstFailure : List ClaimVerdict → Option Rejected
+  | [] => none
+  | claim :: rest =>
+    match claim.outcome with
+    | Except.error rejected => some rejected
+    | Except.ok _ => firstFailure rest
+
+/-- The verdict on a well-formed file. -/
+def verdictOf (path : String) (document : Document) (claims : List RecordedClaim) (certificate : Certificate) : Verdict :=
+  let outcomes := decideAll (prepare certificate) 0 claims
+  let uncovered := uncoveredKinds claims
+  match firstFailure outcomes with
+  | some rejected =>
+    ⟨path, 1, (Refusal.rejected rejected.place rejected.got rejected.needed).message, outcomes, uncovered,
+      recordedOnly document.subject⟩
+  | none => ⟨path, 0, Nat.repr (entryCount outcomes) ++ " claims hold" ++ uncoveredText uncovered, outcomes, uncovered,
+      recordedOnly document.subject⟩
+
+/-- The verdict on a file that was refused. -/
+def refused (path : String) (refusal : Refusal) : Verdict := ⟨path, refusal.code, refusal.message, [], [], []⟩
+
+end Eigenstill.Checker

@@ -1,0 +1,136 @@
+/-
+Copyright (c) 2026 The eigenstill authors.
+Released under Apache 2.0 license as described in the file LICENSE.
+-/
+module
+
+public import Eigenstill.Format.Document
+
+/-!
+# The form of the further claims
+
+`spectrum`, `shrinkage`, `gcv`, `energy`, `diagnosis` and `global` are read as strictly as the others, so that a malformed
+file is refused; what they say is not decided here, and the verdict names them.
+-/
+
+@[expose] public section
+
+namespace Eigenstill.Format
+
+/-- Whether a field's decimal is rounded up, from its name. -/
+def roundsUp (key : String) : Bool := !(key == "lower" || key.endsWith "at_least")
+
+/-- Fields that are numbers. -/
+def checkNumbers (entries : List (String × Json)) (place : String) : List String → Result Unit
+  | [] => Except.ok ()
+  | key :: rest => do
+    let _ ← readField entries place key (readNumber (roundsUp key))
+    checkNumbers entries place rest
+
+/-- Fields that are numbers or null. -/
+def checkOptionalNumbers (entries : List (String × Json)) (place : String) : List String → Result Unit
+  | [] => Except.ok ()
+  | key :: rest => do
+    let _ ← readField entries place key (readOptional (readNumber (roundsUp key)))
+    checkOptionalNumbers entries place rest
+
+/-- An object of numbers only. -/
+def readNumbers (keys : List String) (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject keys value place
+  checkNumbers entries place keys
+
+/-- Fields that are short numbers. -/
+def checkShortNumbers (entries : List (String × Json)) (place : String) : List String → Result Unit
+  | [] => Except.ok ()
+  | key :: rest => do
+    let _ ← readField entries place key readShortNumber
+    checkShortNumbers entries place rest
+
+/-- Targets with their outputs. -/
+def checkTargets (entries : List (String × Json)) (place : String) (output : Json → String → Result Unit) : Result Unit := do
+  let target (value : Json) (place : String) : Result Unit := do
+    let entries ← readObject ["target", "outputs"] value place
+    let _ ← readField entries place "target" (readChoice ["teacher", "labels"])
+    let _ ← readField entries place "outputs" (readList output 1 maxOutputs)
+    return ()
+  let _ ← readField entries place "targets" (readList target 1 2)
+  return ()
+
+def readSpectrum (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "threshold", "slack", "eigenvalues", "others_at_most"] value place
+  checkShortNumbers entries place ["threshold", "slack"]
+  let _ ← readField entries place "eigenvalues" (readList (readNumbers ["at_least", "at_most"]) 1 maxColumns)
+  checkOptionalNumbers entries place ["others_at_most"]
+
+def readShrinkage (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "ridge", "solution_exponent", "outputs"] value place
+  checkNumbers entries place ["ridge"]
+  let _ ← readField entries place "solution_exponent" (readCount (-256) 256)
+  let _ ← readField entries place "outputs" (readList (readNumbers ["objective_at_most", "gap_at_most",
+    "coefficients_differ_at_most", "intercept_differs_at_most"]) 1 maxOutputs)
+  return ()
+
+def readGcv (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "criterion", "ridge", "from_at_most", "to_at_least", "threshold", "slack",
+    "trial_exponent", "excess_at_most"] value place
+  let _ ← readField entries place "criterion" (readChoice ["gcv", "robust-gcv"])
+  checkNumbers entries place ["ridge", "from_at_most", "to_at_least"]
+  checkShortNumbers entries place ["threshold", "slack"]
+  let _ ← readField entries place "trial_exponent" (readCount (-256) 256)
+  checkNumbers entries place ["excess_at_most"]
+
+def readBest (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["modes", "share_at_least", "share_at_most"] value place
+  let _ ← readField entries place "modes" (readNat 1 maxColumns)
+  checkOptionalNumbers entries place ["share_at_least", "share_at_most"]
+
+def readEnergyOutput (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["best"] value place
+  let _ ← readField entries place "best" (readList readBest 1 16)
+  return ()
+
+def readEnergy (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "modes", "targets"] value place
+  let _ ← readField entries place "modes" (readNat 1 maxColumns)
+  checkTargets entries place readEnergyOutput
+
+def readShares (value : Json) (place : String) : Result Unit := do
+  let keys := ["first_at_least", "first_at_most", "beyond_at_least", "beyond_at_most"]
+  let entries ← readObject keys value place
+  checkOptionalNumbers entries place keys
+
+def readDiagnosis (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "ridge", "threshold", "slack", "modes_at_least", "modes_at_most",
+    "effective_parameters_at_least", "effective_parameters_at_most", "targets", "copied"] value place
+  checkNumbers entries place ["ridge"]
+  checkShortNumbers entries place ["threshold", "slack"]
+  let _ ← readField entries place "modes_at_least" (readNat 0 maxColumns)
+  let _ ← readField entries place "modes_at_most" (readNat 0 maxColumns)
+  checkNumbers entries place ["effective_parameters_at_least", "effective_parameters_at_most"]
+  checkTargets entries place readShares
+  let _ ← readField entries place "copied" (readList (readOptional (readNumbers ["at_least", "at_most"])) 0 maxOutputs)
+  return ()
+
+def readGlobalOutput (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["kernel_at_least", "kernel_at_most", "float32_moves_at_most", "slopes_at_most"] value place
+  checkNumbers entries place ["kernel_at_least", "kernel_at_most", "float32_moves_at_most"]
+  let _ ← readField entries place "slopes_at_most" (readList (readNumber true) 1 maxInputs)
+  return ()
+
+def readGlobal (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "outputs"] value place
+  let _ ← readField entries place "outputs" (readList readGlobalOutput 1 maxOutputs)
+  return ()
+
+/-- A claim of one of the further kinds. -/
+def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
+  if kind == "spectrum" then readSpectrum value place
+  else if kind == "shrinkage" then readShrinkage value place
+  else if kind == "gcv" then readGcv value place
+  else if kind == "energy" then readEnergy value place
+  else if kind == "diagnosis" then readDiagnosis value place
+  else if kind == "global" then readGlobal value place
+  else malformed (place ++ ": unknown claim '" ++ leading 40 kind ++ "'; need " ++ joined ", " requiredKinds ++ ", "
+    ++ joined ", " furtherKinds)
+
+end Eigenstill.Format

@@ -1,0 +1,143 @@
+/-
+Copyright (c) 2026 The eigenstill authors.
+Released under Apache 2.0 license as described in the file LICENSE.
+-/
+module
+
+public import Eigenstill.Format.Further
+
+/-!
+# Recorded claims
+
+The numbers that a certificate records for each claim, typed: what a check must compute again.
+-/
+
+@[expose] public section
+
+namespace Eigenstill.Format
+
+open Eigenstill.Claims
+
+/-- A recorded claim, by kind. -/
+inductive RecordedClaim
+  | basis (numbers : BasisNumbers)
+  | metric (numbers : MetricNumbers)
+  | eckartYoung (numbers : EckartYoungNumbers)
+  | fidelity (splits : List SplitFidelity)
+  | compression (numbers : CompressionNumbers)
+  | evaluation (splits : List SplitEvaluation)
+  /-- A claim of this kind, read for its form only: this checker does not decide it. -/
+  | uncovered (kind : String)
+
+def readBasisClaim (value : Json) (place : String) : Result RecordedClaim := do
+  let entries ← readObject ["claim", "rows", "columns", "grid_bits", "trace"] value place
+  let rows ← readField entries place "rows" (readNat 2 maxRows)
+  let columns ← readField entries place "columns" (readNat 2 maxColumns)
+  let gridBits ← readField entries place "grid_bits" (readNat 8 64)
+  let trace ← readField entries place "trace" (readNumber true)
+  return .basis ⟨rows, columns, gridBits, trace⟩
+
+def readMetricClaim (value : Json) (place : String) : Result RecordedClaim := do
+  let entries ← readObject ["claim", "defect", "linear_defect"] value place
+  let defect ← readField entries place "defect" (readNumber true)
+  let linearDefect ← readField entries place "linear_defect" (readNumber true)
+  return .metric ⟨defect, linearDefect⟩
+
+def readRank (value : Json) (place : String) : Result RankBounds := do
+  let entries ← readObject ["rank", "lower", "upper"] value place
+  let rank ← readField entries place "rank" (readNat 1 8192)
+  let lower ← readField entries place "lower" (readNumber false)
+  let upper ← readField entries place "upper" (readNumber true)
+  return ⟨rank, lower, upper⟩
+
+def readEckartYoungClaim (value : Json) (place : String) : Result RecordedClaim := do
+  let entries ← readObject ["claim", "threshold", "slack", "orthogonality_defect", "ranks"] value place
+  let threshold ← readField entries place "threshold" readShortNumber
+  let slack ← readField entries place "slack" readShortNumber
+  let defect ← readField entries place "orthogonality_defect" (readNumber true)
+  let ranks ← readField entries place "ranks" (readList readRank 1 64)
+  return .eckartYoung ⟨threshold, slack, defect, ranks⟩
+
+/-- One output; `labels` tells whether the target is the labels, which have one more number. -/
+def readOutput (labels : Bool) (value : Json) (place : String) : Result OutputFidelity := do
+  let common := ["error_at_most", "rmse_at_most", "r_squared_at_least"]
+  let keys := if labels then append common ["teacher_rmse_at_least"] else common
+  let entries ← readObject keys value place
+  let error ← readField entries place "error_at_most" (readNumber true)
+  let rmse ← readField entries place "rmse_at_most" (readNumber true)
+  let rSquared ← readField entries place "r_squared_at_least" (readOptional (readNumber false))
+  let teacher ←
+    if labels then do
+      let number ← readField entries place "teacher_rmse_at_least" (readNumber false)
+      pure (some number)
+    else pure none
+  return ⟨error, rmse, rSquared, teacher⟩
+where
+  append : List String → List String → List String
+    | [], second => second
+    | key :: rest, second => key :: append rest second
+
+/-- Whether an object is about the labels. -/
+def isAboutLabels : Json → Bool
+  | .object entries =>
+    match lookUp "target" entries with
+    | some (.text target) => target == "labels"
+    | _ => false
+  | _ => false
+
+def readTarget (value : Json) (place : String) : Result TargetFidelity := do
+  let entries ← readObject ["target", "outputs"] value place
+  let target ← readField entries place "target" (readChoice ["teacher", "labels"])
+  let outputs ← readField entries place "outputs" (readList (readOutput (isAboutLabels value)) 1 maxOutputs)
+  return ⟨target, outputs⟩
+
+def readSplitFidelity (value : Json) (place : String) : Result SplitFidelity := do
+  let entries ← readObject ["split", "targets"] value place
+  let split ← readField entries place "split" (readChoice ["train", "holdout"])
+  let targets ← readField entries place "targets" (readList readTarget 1 2)
+  return ⟨split, targets⟩
+
+def readFidelityClaim (value : Json) (place : String) : Result RecordedClaim := do
+  let entries ← readObject ["claim", "splits"] value place
+  let splits ← readField entries place "splits" (readList readSplitFidelity 1 2)
+  return .fidelity splits
+
+def readCompressionClaim (value : Json) (place : String) : Result RecordedClaim := do
+  let entries ← readObject ["claim", "stored_numbers", "ratio_at_least"] value place
+  let stored ← readField entries place "stored_numbers" (readNat 1 maxCount)
+  let ratio ← readField entries place "ratio_at_least" (readOptional (readNumber false))
+  return .compression ⟨stored, ratio⟩
+
+def readSplitEvaluation (value : Json) (place : String) : Result SplitEvaluation := do
+  let entries ← readObject ["split", "difference_at_most", "a_priori_at_most"] value place
+  let split ← readField entries place "split" (readChoice ["train", "holdout"])
+  let difference ← readField entries place "difference_at_most" (readNumber true)
+  let aPriori ← readField entries place "a_priori_at_most" (readNumber true)
+  return ⟨split, difference, aPriori⟩
+
+def readEvaluationClaim (value : Json) (place : String) : Result RecordedClaim := do
+  let entries ← readObject ["claim", "splits"] value place
+  let splits ← readField entries place "splits" (readList readSplitEvaluation 1 2)
+  return .evaluation splits
+
+/-- The claim at a place of the file. -/
+def readClaim (claim : RawClaim) (place : String) : Result RecordedClaim :=
+  if claim.kind == "basis" then readBasisClaim claim.value place
+  else if claim.kind == "metric" then readMetricClaim claim.value place
+  else if claim.kind == "eckart_young" then readEckartYoungClaim claim.value place
+  else if claim.kind == "fidelity" then readFidelityClaim claim.value place
+  else if claim.kind == "compression" then readCompressionClaim claim.value place
+  else if claim.kind == "evaluation" then readEvaluationClaim claim.value place
+  else do
+    readFurther claim.kind claim.value place
+    return .uncovered claim.kind
+
+/-- All claims, in the order of the file, from index `index` on. -/
+def readClaims : List RawClaim → Nat → Result (List RecordedClaim)
+  | [], _ => Except.ok []
+  | claim :: rest, index => do
+    let first ← readClaim claim ("claims[" ++ Nat.repr index ++ "]")
+    let others ← readClaims rest (index + 1)
+    return first :: others
+
+end Eigenstill.Format

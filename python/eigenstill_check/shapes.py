@@ -24,6 +24,11 @@ MAX_TEXT = 200
 MAX_SHORT_DIGITS, MAX_SHORT_EXPONENT = 100, 512
 _STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # an open string matches too: one pass, whatever the bytes
 
+_NOT_PLAIN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
 
 class _Unreadable:
     """Stands for a JSON number that is no count; the readers refuse it where it stands."""
@@ -99,8 +104,13 @@ def count(low: int, high: int) -> Reader[int]:
     return read
 
 
+def plain(value: str) -> bool:
+    """No control or format character, surrogate or noncharacter: the same characters whatever the Unicode version."""
+    return _NOT_PLAIN.search(value) is None and not any(ord(char) & 0xFFFE == 0xFFFE for char in value)
+
+
 def text(value: Any, where: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT or not value.isprintable():
+    if not isinstance(value, str) or len(value) > MAX_TEXT or not plain(value):
         raise Malformed(f"{where}: {shown(value)}; need printable text of at most {MAX_TEXT} characters")
     return value
 

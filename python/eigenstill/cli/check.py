@@ -9,9 +9,13 @@ import typer
 from rich.markup import escape
 
 from . import console
+from .engines import Engine
 
 if TYPE_CHECKING:
+    from eigenstill_check import Verdict
     from eigenstill_check.binding import Binder
+
+    from ..lean.agreement import Agreement
 
 ROWS = ".safetensors"
 
@@ -39,13 +43,17 @@ def check(
         typer.Option(metavar="X", min=0, help="Of those outputs, relative to the largest; 1e-5 by default."),
     ] = None,
     trust_code: Annotated[bool, typer.Option("--trust-code", help="Allow model.pt2, which can run code.")] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="Who checks: the Python checker, the Lean checker (starts in 15 s), or both.")
+    ] = Engine.python,
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
     """Check certificates exactly, from the raw rows in them; exit code 0, 1, 2 or 3.
 
     With --student, --data and --teacher your own files are compared with what was certified; the verdict says what was
-    bound. The same checker runs alone as `python -m eigenstill_check`, with nothing but the standard library.
+    bound. The same checker runs alone as `python -m eigenstill_check`, with nothing but the standard library. With
+    --engine both the Lean checker decides too, and a disagreement is no verdict.
     """
     from eigenstill_check import check as decide
     from eigenstill_check.__main__ import render
@@ -53,18 +61,54 @@ def check(
     rows = [path for path in data or () if path.suffix == ROWS]
     tables = [path for path in data or () if path.suffix != ROWS]
     bind = _binders(student, tables, teacher, tolerance, trust_code)
-    verdicts, screen = [], console.screen()
-    for path in certificates:
+
+    def run(path: Path, report: console.Reporter) -> Verdict:
+        return decide(path, require=require or (), data=rows, bind=bind, progress=report)
+
+    if engine is Engine.python:
+        verdicts = []
+        for path in certificates:
+            with console.progress(quiet=quiet or json) as report:
+                verdicts.append(run(path, report))
+            if not json:
+                _print(render(verdicts[-1], quiet=quiet or len(certificates) > 1), verdicts[-1])
+    else:
+        from .engines import with_both, with_lean
+
+        if engine is Engine.lean and (rows or bind):
+            message = "--student, --data and --teacher are the Python checker's; use --engine python or both"
+            raise typer.BadParameter(message)
         with console.progress(quiet=quiet or json) as report:
-            verdict = decide(path, require=require or (), data=rows, bind=bind, progress=report)
-        verdicts.append(verdict)
-        if not json:
-            text = escape(render(verdict, quiet=quiet or len(certificates) > 1))
-            colour = "green" if verdict.accepted else "red"
-            screen.print(text.replace(verdict.word, f"[bold {colour}]{verdict.word}[/]", 1), soft_wrap=True)
+            if engine is Engine.both:
+                return _say_both(with_both(certificates, require or (), run, report), quiet=quiet, json=json)
+            verdicts = with_lean(certificates, require or (), report)
+        for verdict in () if json else verdicts:
+            _print(render(verdict, quiet=quiet or len(certificates) > 1), verdict)
     if json:
         console.say_json([verdict.to_json() for verdict in verdicts])
     return max(verdict.code for verdict in verdicts)
+
+
+def _print(text: str, verdict: Verdict) -> None:
+    colour = "green" if verdict.accepted else "red"
+    coloured = escape(text).replace(verdict.word, f"[bold {colour}]{verdict.word}[/]", 1)
+    console.screen().print(coloured, soft_wrap=True)
+
+
+def _say_both(agreements: list[Agreement], *, quiet: bool, json: bool) -> int:
+    """The Python checker's verdict, then what the Lean checker says of it."""
+    from eigenstill_check.__main__ import render
+    from eigenstill_check.errors import printable
+
+    if json:
+        console.say_json([agreement.to_json() for agreement in agreements])
+    for agreement in () if json else agreements:
+        _print(render(agreement.python, quiet=quiet or len(agreements) > 1), agreement.python)
+        word = "DISAGREE" if agreement.differences else "BOTH" if agreement.code < console.NO_VERDICT else "NO VERDICT"
+        colour = "green" if word == "BOTH" else "red"
+        line = escape(f"  {printable(agreement.message)}")
+        console.screen().print(f"[bold {colour}]{word}[/]{line}", soft_wrap=True)
+    return max(agreement.code for agreement in agreements)
 
 
 def _binders(

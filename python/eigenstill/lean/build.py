@@ -15,6 +15,7 @@ from eigenstill.lean.cache import lock
 from eigenstill.lean.errors import LeanError
 from eigenstill.lean.memory import GIBIBYTE, available, resident
 from eigenstill.lean.messages import Message, parse_message
+from eigenstill.lean.program import elaborated_only, without_code
 from eigenstill.lean.sources import BUILD_FOLDER, Source, read_sources, with_imports
 from eigenstill.lean.state import BuildState
 from eigenstill.lean.worker import Event, LeanProgram, Worker
@@ -188,8 +189,20 @@ class _Run:
                 job.messages = []
                 self._state.forget(source.name)
                 worker.send(
-                    "build", source.name, self._relative(source.path), self._relative(self._state.olean(source.name))
+                    "build",
+                    source.name,
+                    self._relative(self._given(source)),
+                    self._relative(self._state.olean(source.name)),
                 )
+
+    def _given(self, source: Source) -> Path:
+        """The file that Lean gets: the source, or its copy without code."""
+        if not elaborated_only(source.name):
+            return source.path
+        path = self._state.folder / "without-code" / f"{source.name}.lean"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(without_code(source.path.read_text(encoding="utf-8")), encoding="utf-8")
+        return path
 
     def _relative(self, path: Path) -> str:
         """The path from the folder that workers stand in: plain letters, whatever that folder is called."""

@@ -1,0 +1,210 @@
+"""The Lean checker as an engine: certificates in, verdicts out, one Lean process for all of them.
+
+With elan it is `lake exe eigenstill-check`. The registry's Lean runs the joined program (`eigenstill.lean.program`),
+which it elaborates each time: about 15 s before the first verdict.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import queue
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from eigenstill.lean.cache import cache_folder
+from eigenstill.lean.errors import LeanError, LeanUsageError
+from eigenstill.lean.program import joined
+from eigenstill.lean.sources import find_lean_folder, read_sources
+from eigenstill.lean.toolchain import Lake, RegistryToolchain
+from eigenstill_check.verdict import MALFORMED, NO_VERDICT, ClaimVerdict, Verdict
+
+PROGRAM = "eigenstill-check"
+VERDICT_SECONDS = 1800.0
+_START = '{"certificate": '
+_KEPT_LINES = 8
+_NOISE = ("[DEBUG", "  - ", "  mainModule?")
+
+Progress = Callable[[str, int, int], None]
+
+
+def lean_sources() -> Path:
+    """The Lean folder: of the checkout that this package runs from, else of the one that the working directory is in.
+
+    Raises
+    ------
+    LeanUsageError : there is none; an installed package does not hold the Lean sources.
+    """
+    try:
+        return find_lean_folder(Path(__file__).parent)
+    except LeanUsageError:
+        return find_lean_folder()
+
+
+def generated_file(folder: Path) -> Path:
+    """The joined program in the cache, written if it is not there yet."""
+    text = joined(read_sources(folder))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    path = cache_folder().resolve() / "lean" / "program" / f"{PROGRAM}-{digest}.lean"
+    if not path.is_file():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial = path.with_suffix(f".{threading.get_ident()}.partial")
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(path)
+        except OSError as error:
+            raise LeanError(f"{path}: {error.strerror}; set EIGENSTILL_CACHE to a writable folder") from error
+    return path
+
+
+def check(
+    certificates: Sequence[str | Path],
+    *,
+    toolchain: Lake | RegistryToolchain,
+    folder: Path,
+    require: Sequence[str] = (),
+    seconds: float = VERDICT_SECONDS,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> list[Verdict]:
+    """The Lean checker's verdict on each certificate, in their order. Where Lean ends early: exit code 3, with why.
+
+    Parameters
+    ----------
+    toolchain, folder : the Lean to use, and the Lean folder of the checkout
+    require : claims that must be there, and must be decided
+    seconds : the longest wait for one verdict
+    progress : called with ("Lean", certificates done, number of certificates)
+
+    Raises
+    ------
+    LeanError : Lean does not run, or does not take the program.
+    """
+    verdicts: dict[int, Verdict] = {}
+    pending: list[tuple[int, Path]] = []
+    for index, given in enumerate(certificates):
+        path = Path(given)
+        if path.parent.is_dir() and "\0" not in str(path):
+            pending.append((index, path.parent.resolve() / path.name))
+        else:
+            verdicts[index] = Verdict(str(given), NO_VERDICT, f"{given}: cannot be read; need a readable file")
+    command = _Command(toolchain, folder, require)
+    while pending:
+        progress("Lean", len(verdicts), len(certificates))
+        found, reason = command.run(
+            [path for _, path in pending],
+            seconds,
+            lambda done: progress("Lean", len(verdicts) + done, len(certificates)),
+        )
+        for (index, _), line in zip(pending, found, strict=False):
+            verdicts[index] = _verdict(str(certificates[index]), line)
+        pending = pending[len(found) :]
+        if pending:  # Lean ended over this certificate; the others get a process of their own
+            index, _ = pending.pop(0)
+            verdicts[index] = Verdict(str(certificates[index]), NO_VERDICT, f"Lean {reason}")
+    return [verdicts[index] for index in range(len(certificates))]
+
+
+class _Command:
+    """How the program is started."""
+
+    def __init__(self, toolchain: Lake | RegistryToolchain, folder: Path, require: Sequence[str]) -> None:
+        self.folder, self.toolchain = folder, toolchain
+        self.options = ["--json", *(word for name in require for word in ("--require", name))]
+        self.program = None if isinstance(toolchain, Lake) else generated_file(folder)
+
+    def start(self, paths: Sequence[Path]) -> subprocess.Popen[str]:
+        words = [*self.options, *map(str, paths)]
+        environment = None
+        if isinstance(self.toolchain, Lake):
+            words = [str(self.toolchain.program), "exe", PROGRAM, *words]
+        else:
+            folders = {self.folder, *(path.parent for path in paths), *(path.resolve().parent for path in paths)}
+            if self.program is not None:
+                folders.add(self.program.parent)
+                words = self.toolchain.command(["--run", str(self.program), *words])
+            environment = self.toolchain.environment(sorted(folders))
+        try:
+            return subprocess.Popen(
+                words,
+                env=environment,
+                cwd=self.folder.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+        except (OSError, ValueError) as error:
+            raise LeanError(f"{words[0]}: {error}; run `eigenstill lean setup`") from error
+
+    def run(
+        self, paths: Sequence[Path], seconds: float, done: Callable[[int], None]
+    ) -> tuple[list[dict[str, Any]], str]:
+        """The verdicts that one process gives, and how it ended."""
+        process = self.start(paths)
+        lines: queue.Queue[str | None] = queue.Queue()
+        words: deque[str] = deque(maxlen=_KEPT_LINES)
+        readers = [
+            threading.Thread(target=_read, args=(stream, lines.put, words), daemon=True)
+            for stream in (process.stdout, process.stderr)
+        ]
+        for reader in readers:
+            reader.start()
+        found: list[dict[str, Any]] = []
+        deadline, reason = time.monotonic() + seconds, ""
+        open_streams = len(readers)
+        try:
+            while open_streams and not reason:
+                try:
+                    line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
+                except queue.Empty:
+                    reason = f"gave no verdict within {seconds:.0f} s"
+                    break
+                if line is None:
+                    open_streams -= 1
+                else:
+                    found.append(json.loads(line))
+                    done(len(found))
+                    deadline = time.monotonic() + seconds
+        finally:
+            process.kill() if reason or open_streams else None
+            process.wait()
+        reason = reason or f"ended with exit code {process.returncode} before a verdict ({_last(words)})"
+        if not found and any(": error" in word for word in words):
+            raise LeanError(f"Lean does not take the program: {_last(words)}; run `eigenstill lean build`")
+        return found, reason
+
+
+def _read(stream: IO[str], put: Callable[[str | None], None], words: deque[str]) -> None:
+    for line in stream:
+        text = line.strip("\n")
+        if text.startswith(_START):
+            put(text)
+        elif text.strip() and not text.startswith(_NOISE):
+            words.append(text.strip())
+    put(None)
+
+
+def _last(words: deque[str]) -> str:
+    errors = [word for word in words if ": error" in word]
+    return " | ".join((errors or list(words))[-2:]) or "it wrote nothing"
+
+
+def _verdict(path: str, line: dict[str, Any]) -> Verdict:
+    """A line of the program as a verdict."""
+    claims = tuple(ClaimVerdict(**claim) for claim in line["claims"])
+    code = int(line["exit_code"])
+    return Verdict(
+        path,
+        code if code in range(MALFORMED + 1) else NO_VERDICT,
+        str(line["message"]),
+        claims,
+        recorded=tuple(line["recorded_only"]),
+        not_covered=tuple(line["not_covered"]),
+    )

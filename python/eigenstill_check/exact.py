@@ -39,6 +39,11 @@ class SpectralExact(ABC):
     def modes(self) -> Modes:
         return mode_products(self.units, self.witnesses, self.operator)
 
+    def inherit(self, other: SpectralExact) -> None:
+        """Take over what the same M and witnesses have been decided to be; for a producer that decides them twice."""
+        self.modes = other.modes
+        self._psd = dict(other._psd)
+
     def require_psd(self, claim: str, threshold: Dyadic, slack: Dyadic) -> None:
         """Raise `Rejected` unless W is proved positive semidefinite, with d_1 >= ... >= d_K >= 0 and delta < 1."""
         excess = self.witnesses.excess

@@ -72,7 +72,12 @@ def mode_products(units: Units, model: Witnesses, operator: Operator) -> Modes:
     columns = transpose(vectors)
     gram = symmetric_product(vectors, columns)
     energy = symmetric_product(product(vectors, operator.matrix), columns)
-    unit = 2 * units.vector_exponent
+    return modes_of(gram, energy, units.vector_exponent, operator.exponent)
+
+
+def modes_of(gram: Matrix, energy: Matrix, vector_exponent: int, operator_exponent: int) -> Modes:
+    """From V^T V and V^T M V in integers."""
+    unit = 2 * vector_exponent
     low = min(unit, 0)
     one = 1 << -low
     norms, norm_radii = _split(gram)
@@ -81,7 +86,7 @@ def mode_products(units: Units, model: Witnesses, operator: Operator) -> Modes:
         for norm, radius in zip(norms, norm_radii, strict=True)
     )
     energies, energy_radii = _split(energy)
-    return Modes(norms, norm_radii, unit, energies, energy_radii, unit + operator.exponent, Dyadic(worst, low))
+    return Modes(norms, norm_radii, unit, energies, energy_radii, unit + operator_exponent, Dyadic(worst, low))
 
 
 def _split(matrix: Matrix) -> tuple[list[int], list[int]]:

@@ -110,10 +110,11 @@ def build(
     start = Exact(blank) if operator is None else Exact(blank, scan(blank, with_gram=False), operator)
     candidates = claimed_ranks(rank, formula.columns)
     say("eckart_young", 1, len(CLAIMS) + 1)
-    certificate, proof = _prove(blank, start, candidates)
+    proved, proof = _prove(blank, start, candidates)
     extended = requests(start, proof, rank, ridge)
-    certificate = replace(certificate, model=replace(certificate.model, **extended.tensors))
+    certificate = replace(proved.certificate, model=replace(proved.certificate.model, **extended.tensors))
     exact = Exact(certificate, start.sums, start.operator)
+    exact.inherit(proved)
     claims, left_out = [], dict(extended.left_out)
     for done, (name, claim) in enumerate(CLAIMS.items()):
         say(name, done + 2, len(CLAIMS) + 1)
@@ -129,7 +130,7 @@ def build(
     return Built(without_unused(certificate, claims), claims, left_out)
 
 
-def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple[Certificate, Proof]:
+def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple[Exact, Proof]:
     """Attach all modes, excess and factor to the certificate."""
 
     def attach(pairs: Spectral, witness: PsdWitness) -> Exact:
@@ -137,8 +138,7 @@ def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple
         basis = replace(blank.basis, excess_exponent=pairs.excess_exponent, factor_exponent=witness.factor_exponent)
         return Exact(replace(blank, basis=basis, model=model), start.sums, start.operator)
 
-    exact, proof = prove(start.operator, candidates, attach)
-    return exact.certificate, proof
+    return prove(start.operator, candidates, attach)
 
 
 def _certificate(formula: Formula, splits: Mapping[str, Split], subject: Mapping[str, Any]) -> Certificate:

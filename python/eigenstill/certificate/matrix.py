@@ -118,7 +118,7 @@ def certify_svd(
         model = MatrixWitnesses(pairs.vectors, pairs.excess, witness.factor)
         return MatrixExact(MatrixCertificate(subject, units, model, blank.entries, exponent, ()), operator)
 
-    exact, proof = prove(operator, claimed_ranks(rank, len(operator.matrix)), attach, modes=rank)
+    exact, proof = prove(operator, claimed_ranks(rank, len(operator.matrix)), attach, count=rank)
     proved = proof.claim["ranks"][-1]["rank"]
     if proved < rank:
         warnings.warn(

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eigenstill_check.dyadic import Dyadic
-from eigenstill_check.packed import Matrix, symmetric_product, transpose
+from eigenstill_check.packed import Matrix
+
+from ..spectrum.limbs import multiply
 
 RELATIVE_SLACK = 1e-13
 MAX_DOUBLINGS = 40
@@ -66,22 +68,17 @@ def psd_witnesses(matrix: Matrix, exponent: int, pairs: Spectral) -> Iterator[Ps
     """
     unit = 2 * VECTOR_EXPONENT + pairs.excess_exponent
     low = min(unit, exponent)
-    weighted = [
-        [weight * value for value in vector] for weight, vector in zip(pairs.excess, pairs.vectors, strict=True)
-    ]
-    spectral_part = symmetric_product(transpose(pairs.vectors), weighted)
-    difference = [
-        [(a << (unit - low)) - (b << (exponent - low)) for a, b in zip(left, right, strict=True)]
-        for left, right in zip(spectral_part, matrix, strict=True)
-    ]
+    vectors = np.array(pairs.vectors, dtype=np.int64)
+    spectral_part = multiply(vectors.T, np.array(pairs.excess, dtype=object)[:, None] * vectors)
+    difference = (spectral_part << (unit - low)) - (np.array(matrix, dtype=object) << (exponent - low))
     size = len(matrix)
-    rounded = np.array([[to_float(value, low) for value in row] for row in difference])
+    rounded = np.array([[to_float(value, low) for value in row] for row in difference.tolist()])
     for doubling in range(MAX_DOUBLINGS):
         epsilon = pairs.unit * 2.0**doubling
         threshold, slack = _short(pairs.level + epsilon), _short(epsilon / 2)
         shifted = rounded.copy()
         for index in range(size):
-            entry = Dyadic(difference[index][index], low) + threshold - slack
+            entry = Dyadic(int(difference[index, index]), low) + threshold - slack
             shifted[index, index] = to_float(entry.mantissa, entry.exponent)
         try:
             lower = np.linalg.cholesky(shifted)

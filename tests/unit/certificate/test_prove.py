@@ -1,0 +1,34 @@
+"""The producer's quick way to the modes' products is the checker's own, integer by integer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eigenstill.certificate.prove import blas_modes
+from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral
+from eigenstill_check.exact import MatrixExact
+from eigenstill_check.matrix_certificate import MatrixCertificate, Settings, Witnesses
+from eigenstill_check.operator import Operator
+from eigenstill_check.spectral import mode_products
+
+
+@pytest.mark.parametrize("modes", [1, 4, 7])
+def test_blas_modes_are_the_checkers(modes):
+    rng = np.random.default_rng(modes)
+    half = [[int(value) << 90 | 5 for value in row] for row in rng.integers(-(2**60), 2**60, (7, 7))]
+    matrix = [[half[i][j] + half[j][i] for j in range(7)] for i in range(7)]
+    vectors = rng.integers(-(2**60), 2**60, (modes, 7)).tolist()
+    operator = Operator(matrix, -130)
+    pairs = Spectral(vectors, [3] * modes, -40, 0.0, 1.0)
+    settings = Settings(False, False, False, VECTOR_EXPONENT, -40, -20)
+    assert blas_modes(pairs, operator) == mode_products(settings, Witnesses(vectors, [3] * modes, matrix), operator)
+
+
+def test_inherited_parts_are_those_of_the_other():
+    settings = Settings(False, False, False, VECTOR_EXPONENT, -40, -20)
+    witnesses = Witnesses([[1 << 60, 0]], [1], [[1, 0], [0, 1]])
+    certificate = MatrixCertificate({}, settings, witnesses, [[1, 0], [0, 1]], 0, ())
+    first, second = MatrixExact(certificate), MatrixExact(certificate)
+    second.inherit(first)
+    assert second.modes is first.modes

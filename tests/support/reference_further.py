@@ -28,6 +28,9 @@ def nearest_float32(value: float) -> float:
         return value
 
 
+STEEPEST = {"rational-quadratic": Fraction(27, 64), "gaussian": Fraction(3, 4), "matern-3/2": Fraction(13, 32)}
+
+
 @dataclass(frozen=True)
 class Further(Modes):
     """The further claims of one certificate. ``witnesses``: by claim, what the checker takes from the file."""
@@ -247,7 +250,7 @@ class Further(Modes):
             moved = sum(abs(Fraction(value) - Fraction(nearest_float32(value))) for value in coefficients)
             slopes = []
             for index, scale in enumerate(map(Fraction, tensors["scales"])):
-                steepest = scale if kernel == "rational-l1" else root(Fraction(27, 64) * scale, up=True)
+                steepest = scale if kernel == "rational-l1" else root(STEEPEST[kernel] * scale, up=True)
                 weight = abs(Fraction(tensors["weights"][index][output])) if self.base.linear else ZERO
                 slopes.append(number(quotient(steepest * norm + weight, 1, up=True), "slopes_at_most"))
             outputs.append(

@@ -249,8 +249,9 @@ class Further(Modes):
             norm = sum(map(abs, exact))
             moved = sum(abs(Fraction(value) - Fraction(nearest_float32(value))) for value in coefficients)
             slopes = []
-            for index, scale in enumerate(map(Fraction, tensors["scales"])):
-                steepest = scale if kernel == "rational-l1" else root(STEEPEST[kernel] * scale, up=True)
+            for index in range(self.base.inputs):
+                scale = Fraction(tensors["scales"][index]) if tensors["scales"] else ZERO
+                steepest = scale if kernel == "rational-l1" else root(STEEPEST.get(kernel, ZERO) * scale, up=True)
                 weight = abs(Fraction(tensors["weights"][index][output])) if self.base.linear else ZERO
                 slopes.append(number(quotient(steepest * norm + weight, 1, up=True), "slopes_at_most"))
             outputs.append(
@@ -298,7 +299,7 @@ class Further(Modes):
             return in_order and self.modes_apart(kept)
         if name == "global":
             small = all(abs(Fraction(value)) < two(127) for row in tensors["coefficients"] for value in row)
-            return small and len(tensors["scales"]) * len(self.outputs) <= 16_384
+            return small and self.base.inputs * len(self.outputs) <= 16_384
         if name == "gcv":
             return self.proved(witness) and self.gcv_parts is not None and self.gcv_excess <= Fraction(1, 100)
         if name == "diagnosis":

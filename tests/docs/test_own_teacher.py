@@ -38,7 +38,9 @@ def test_the_page_shows_every_kind_of_teacher():
         "Any function",
         "An ONNX file",
         "Saved outputs",
+        "Landmarks and the basis",
         "What a certificate contains",
+        "Binding a certificate to your files",
     ]
 
 
@@ -53,8 +55,10 @@ def test_every_name_and_option_is_the_programs():
 
     for name in re.findall(r"eigenstill\.(\w+)\(", TEXT):
         assert name in eigenstill.__all__
-    text = subprocess.run(
-        [sys.executable, "-m", "eigenstill", "distill", "--help"], capture_output=True, text=True, check=True
-    ).stdout
+    command = [sys.executable, "-m", "eigenstill"]
+    text = "".join(
+        subprocess.run([*command, name, "--help"], capture_output=True, text=True, check=True).stdout
+        for name in ("distill", "certify", "check")
+    )
     for option in re.findall(r"`(--[\w-]+)", TEXT):
         assert option in text

@@ -17,7 +17,7 @@ from .accepted import ACCEPT
 from .registry import REJECT, sealed
 
 HERE = Path(__file__).parents[1]
-for name in ("operator", "numbers", "json_form", "array_form"):
+for name in ("operator", "numbers", "json_form", "array_form", "exponential"):
     import_module(f"corpus.make.{name}")  # registers its cases
 
 

@@ -99,6 +99,10 @@ def standardised(draft: Draft) -> Draft:
     return draft
 
 
+def gaussian() -> Draft:
+    return plain(21, kernel="gaussian")
+
+
 ACCEPT: dict[str, Callable[[], Draft]] = {
     "quadratic_linear": base,
     "l1_linear": lambda: plain(2, kernel="rational-l1").prove([1, 2]),
@@ -117,5 +121,9 @@ ACCEPT: dict[str, Callable[[], Draft]] = {
     "teacher_without_count": lambda: plain(17, parameters=None).prove([2]),
     "grid_64": fine_grid,
     "raw_units": raw_units,
+    "gaussian_linear": lambda: gaussian().prove([1, 2]),
+    "matern_alone_two_outputs": lambda: plain(22, kernel="matern-3/2", linear=False, outputs=2, landmarks=4).prove(
+        [1, 3]
+    ),
     "all_ranks": lambda: plain(18, rows=12, landmarks=4).prove([1, 2, 3, 4, 5]),
 }

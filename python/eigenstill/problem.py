@@ -148,6 +148,8 @@ def _feature_table(mapping: Teacher, raw: Table) -> Table:
     values = mapping.outputs(raw.values)
     if values.ndim != 2 or values.shape[1] < 2:
         raise DataError(f"{mapping.name}: features of shape {values.shape}; need at least 2 columns")
+    if not (values.min(axis=0) < values.max(axis=0)).any():
+        raise DataError(f"{mapping.name}: every feature is constant on these rows; need some that vary")
     names = tuple(f"feature{place}" for place in range(values.shape[1]))
     return Table(values, names, raw.source, raw.sha256, named=False)
 

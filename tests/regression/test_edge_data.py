@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from eigenstill import Student, certify, check, distill
-from eigenstill.basis import exact_columns
+from eigenstill.basis import KERNELS, exact_columns
 from eigenstill.errors import EigenstillError, EigenstillWarning, SpectrumError
 from eigenstill.spectrum import decompose
 from eigenstill_check import Verdict
@@ -38,7 +38,7 @@ def refused(rows: np.ndarray, *, teacher=smooth, **options) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("basis", ["rational-quadratic", "rational-l1"])
+@pytest.mark.parametrize("basis", KERNELS)
 @pytest.mark.parametrize("linear", [True, False])
 def test_duplicate_rows(tmp_path, basis, linear):
     """Every row twice is every row once with twice the weight: the same landmarks, eigenvalues twice as large."""
@@ -132,11 +132,12 @@ def test_one_input_as_a_flat_array():
     assert "need (rows, columns), as in values.reshape(-1, 1)" in refused(ROWS[:, 0])
 
 
-def test_784_inputs(tmp_path):
+@pytest.mark.parametrize("basis", KERNELS)
+def test_784_inputs(tmp_path, basis):
     """As many as a small image has pixels, each one of 256 levels; r = 16 + 784 is larger than n."""
     rows = RNG.integers(0, 256, size=(60, 784)).astype(np.float64)
     student, verdict = through(
-        tmp_path, rows, teacher=lambda x: x[:, :392].mean(axis=1) / 255, landmarks=16, linear=False
+        tmp_path, rows, teacher=lambda x: x[:, :392].mean(axis=1) / 255, landmarks=16, linear=False, basis=basis
     )
     assert verdict.accepted
     assert student.stored_numbers == 16 * 785 + 785
@@ -147,3 +148,23 @@ def test_784_inputs_with_dead_pixels():
     rows = RNG.integers(0, 256, size=(20, 784)).astype(np.float64)
     rows[:, 28] = 0
     assert "column x28 is constant (0 in all 20 rows); need columns that vary; drop x28" in refused(rows)
+
+
+def test_dead_and_repeated_features(tmp_path):
+    """Units that never fire and units that say the same: eigenvalues of 0, no error."""
+    held = np.column_stack([ROWS, ROWS[:, 0], np.zeros((len(ROWS), 2))])
+    student, verdict = through(tmp_path, ROWS, basis="features", features=held)
+    assert verdict.accepted
+    assert student.rank <= 3
+    assert np.abs(student.spectrum.eigenvalues[3:]).max() < 1e-9
+
+
+def test_fewer_rows_than_features(tmp_path):
+    _, verdict = through(
+        tmp_path, ROWS[:5], basis="features", features=lambda rows: np.sin(rows @ np.ones((3, 1)) * np.arange(9))
+    )
+    assert verdict.accepted
+
+
+def test_features_that_never_vary():
+    assert "every feature is constant" in refused(ROWS, basis="features", features=np.ones((len(ROWS), 4)))

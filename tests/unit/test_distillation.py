@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eigenstill import distill, labels_only
+from eigenstill.basis import KERNELS
+from eigenstill.basis.landmarks import METHODS
 from eigenstill.errors import DataError, EigenstillError, EigenstillWarning, SelectionError, TeacherError
 from eigenstill.tables import as_table
 
@@ -173,16 +175,29 @@ def test_a_constant_teacher_is_refused():
     st.integers(1, 12),
     st.booleans(),
     st.sampled_from(["auto", "evidence", "robust-gcv", "gcv"]),
+    st.sampled_from(["auto", *KERNELS]),
+    st.sampled_from(METHODS),
     st.randoms(use_true_random=False),
 )
-def test_small_problems_give_a_finite_student_or_one_sentence(count, width, landmarks, linear, select, random):
+def test_small_problems_give_a_finite_student_or_one_sentence(
+    count, width, landmarks, linear, select, basis, method, random
+):
     """Few rows, repeated rows, more columns than rows: never a NaN, never another exception."""
     rows = np.array([[float(random.randint(-3, 3)) for _ in range(width)] for _ in range(count)])
     labels = np.array([random.gauss(0, 1) for _ in range(count)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", EigenstillWarning)
         try:
-            student = distill(lambda x: x.sum(axis=1), rows, labels, landmarks=landmarks, linear=linear, select=select)
+            student = distill(
+                lambda x: x.sum(axis=1),
+                rows,
+                labels,
+                landmarks=landmarks,
+                landmarks_by=method,
+                linear=linear,
+                select=select,
+                basis=basis,
+            )
         except EigenstillError as error:
             assert "\n" not in str(error)  # noqa: PT017
             return

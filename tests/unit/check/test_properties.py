@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from eigenstill.certificate.ridge_witness import RidgeChoice
 from eigenstill.errors import SpectrumError
 from eigenstill_check import check
+from eigenstill_check.certificate import KERNELS
 from support.drafts import Draft, encode
 from support.files import draft_from, read_arrays
 from support.small import small_certificate
@@ -56,7 +57,7 @@ def operators(draw):
         "points": np.array(points),
         "linear": linear,
         "landmarks": landmarks,
-        "kernel": draw(st.sampled_from(["rational-quadratic", "rational-l1"])),
+        "kernel": draw(st.sampled_from(KERNELS)),
         "outputs": draw(st.integers(1, 3)),
         "rank": draw(st.integers(1, landmarks + inputs)),
         "holdout": draw(st.booleans()),

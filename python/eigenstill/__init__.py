@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         UnreadableError,
     )
     from .features import IndefiniteError, gram_features, kernel_features
+    from .reporting import Report, report
     from .student import Recording, Student, load_student
     from .tables import Table, load_labels, load_table
     from .teacher import Teacher, as_teacher, load_teacher
@@ -49,6 +50,8 @@ _HOMES = {
     "Recording": "student",
     "Student": "student",
     "load_student": "student",
+    "report": "reporting",
+    "Report": "reporting",
     "Table": "tables",
     "load_labels": "tables",
     "load_table": "tables",
@@ -78,6 +81,8 @@ __all__ = [  # noqa: RUF022 (by stage)
     "binders",
     "kernel_features",
     "gram_features",
+    "report",
+    "Report",
     "Student",
     "Recording",
     "load_student",

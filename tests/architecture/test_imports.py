@@ -23,10 +23,12 @@ STAGES = (
     {"spectrum"},
     {"selection"},
     {"student"},
+    {"folder"},
     {"problem"},
     {"distillation"},
     {"certificate", "diagnosis"},
     {"binding"},
+    {"reporting"},
     {"demo"},
     {"cli"},
     {"__main__"},
@@ -132,14 +134,14 @@ def test_lean_setup_imports_no_stage():
 
 
 def test_the_producer_never_gives_a_verdict_before_the_command_line():
-    """What the pipeline computes with is exact arithmetic and claims; only demo and cli ask for a verdict."""
+    """What the pipeline computes with is exact arithmetic and claims; only report, demo and cli ask for a verdict."""
     for path in modules(PRODUCER):
-        if own_stage(path) in {"demo", "cli", "lean", "__init__", "__main__"}:
+        if own_stage(path) in {"reporting", "demo", "cli", "lean", "__init__", "__main__"}:
             continue
         assert not {name for name in imported(path) if name.startswith("eigenstill_check.verdict")}, path
 
 
-@pytest.mark.parametrize("heavy", ["torch", "onnx", "onnxruntime", "sklearn", "pyarrow", "matplotlib"])
+@pytest.mark.parametrize("heavy", ["torch", "onnx", "onnxruntime", "sklearn", "pyarrow", "matplotlib", "jinja2"])
 def test_import_of_eigenstill_loads_nothing_heavy(heavy):
     code = f"import sys, eigenstill, eigenstill.cli; print({heavy!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -20,6 +20,7 @@ from .distill import distill
 from .doctor import doctor
 from .lean import app as lean
 from .predict import predict
+from .report import report
 from .schema import schema
 from .show import show
 from .svd import svd
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, distill, certify, check, show, predict, diagnose, svd, schema, doctor):
+for command in (demo, distill, certify, check, show, predict, diagnose, report, svd, schema, doctor):
     app.command()(command)
 app.add_typer(lean)
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from . import console, folder
+from .. import folder
+from . import console
 
 HOLDS_ROWS = "holds your rows and outputs"
 

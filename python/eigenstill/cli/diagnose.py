@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from . import console, folder
+from .. import folder
+from . import console
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
@@ -27,7 +28,7 @@ def diagnose(
 
     student, recording = folder.load(directory)
     result = run(student, recording)
-    certificate = directory / "student.cert.json"
+    certificate = directory / folder.CERTIFICATE
     certified = None
     if certificate.is_file():
         outcomes = {outcome.claim: outcome for outcome in check(certificate).claims}

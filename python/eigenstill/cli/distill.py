@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from . import console, folder
+from .. import folder
+from . import console
 
 if TYPE_CHECKING:
     from ..tables import Table

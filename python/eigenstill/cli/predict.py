@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import console, folder
+from .. import folder
+from . import console
 
 if TYPE_CHECKING:
     from ..arrays import FloatArray

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from . import console, folder
+from .. import folder
+from . import console
 
 if TYPE_CHECKING:
     from ..student import Student

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..student import Recording, Student
+    from .student import Recording, Student
 
 STUDENT, RECORDING, CERTIFICATE = "student.safetensors", "recording.safetensors", "student.cert.json"
+ROWS = "student.cert.rows.safetensors"  # of a detached certificate
 
 
 def save(student: Student, folder: Path) -> None:
     """Write the student and its recording, each in one step. Raises UnreadableError."""
-    from ..errors import UnreadableError
+    from .errors import UnreadableError
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -28,7 +29,7 @@ def save(student: Student, folder: Path) -> None:
 
 def load(folder: Path) -> tuple[Student, Recording]:
     """The student and its recording. Raises UnreadableError, StudentError."""
-    from ..student import Recording, load_student
+    from .student import Recording, load_student
 
     return load_student(folder / STUDENT), Recording.load(folder / RECORDING)
 

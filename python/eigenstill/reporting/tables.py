@@ -1,0 +1,211 @@
+"""The report's tables, as plain values for the template. What is said to be certified comes from claims that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from eigenstill_check.shapes import brief
+
+from ..arrays import FloatArray
+from ..student import Student
+from .modes import Influence
+from .sources import Sources
+
+STRONGEST = 3
+MOST_CELLS = 20_000
+MOST_WEIGHTS = 3
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number of the head: what, how much, and a remark."""
+
+    label: str
+    value: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class InputRow:
+    """One input: scale, weights (one an output, or none), and its share of all effects on the formula."""
+
+    name: str
+    scale: str
+    weights: tuple[str, ...]
+    effect: float
+
+
+@dataclass(frozen=True)
+class ModeRow:
+    """One kept mode; shares of the energy in [0, 1], `labels` None without labels."""
+
+    number: int
+    eigenvalue: str
+    kept: float
+    teacher: float
+    labels: float | None
+    inputs: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class FidelityRow:
+    """Certified bounds of one output on one split; `network` is the network's own error to the labels, from below."""
+
+    split: str
+    target: str
+    output: str
+    rmse: str
+    error: str
+    r_squared: str
+    network: str
+
+
+def short(value: float) -> str:
+    """Four significant digits."""
+    return f"{value:.4g}"
+
+
+def percent(share: float) -> str:
+    """Two significant digits of a share."""
+    return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:.0f} %"
+
+
+def facts(sources: Sources) -> list[Fact]:
+    """What a reader wants first."""
+    student, origin = sources.student, sources.student.provenance
+    parameters = origin.teacher_parameters
+    fewer = (
+        f"{parameters / student.stored_numbers:.1f} times fewer than the network's {parameters:,}" if parameters else ""
+    )
+    found = [
+        Fact("stored numbers", f"{student.stored_numbers:,}", fewer),
+        Fact(
+            "modes K*",
+            f"{student.rank} of {len(student.spectrum.eigenvalues)}",
+            f"{student.effective_parameters:.1f} effective parameters",
+        ),
+    ]
+    for row in fidelity(sources):
+        if row.split == "hold-out" and len(student.output_names) == 1:
+            if row.target == "labels":
+                found.append(Fact("RMSE to labels, hold-out", f"≤ {row.rmse}", f"network ≥ {row.network}; certified"))
+            else:
+                found.append(Fact("R² to the network, hold-out", f"≥ {row.r_squared}", "certified"))
+    return found
+
+
+def fidelity(sources: Sources) -> list[FidelityRow]:
+    """All bounds of the claim `fidelity`."""
+    claim = sources.claims.get("fidelity", {"splits": []})
+    return [
+        FidelityRow(
+            {"holdout": "hold-out"}.get(split["split"], split["split"]),
+            {"teacher": "network"}.get(target["target"], target["target"]),
+            name,
+            brief(output["rmse_at_most"], up=True),
+            brief(output["error_at_most"], up=True),
+            _optional(output["r_squared_at_least"], up=False),
+            _optional(output.get("teacher_rmse_at_least"), up=False),
+        )
+        for split in claim["splits"]
+        for target in split["targets"]
+        for name, output in zip(sources.student.output_names, target["outputs"], strict=True)
+    ]
+
+
+def inputs(student: Student, influence: Influence) -> list[InputRow]:
+    """Scale, weights and effect of each input; of many outputs no weights."""
+    effects = formula_effects(student, influence)
+    weights = student.formula.weights
+    shown = weights if weights is not None and weights.shape[1] <= MOST_WEIGHTS else np.zeros((len(effects), 0))
+    return [
+        InputRow(name, short(scale), tuple(map(short, row)), float(effect))
+        for name, scale, row, effect in zip(student.input_names, student.formula.scales, shown, effects, strict=True)
+    ]
+
+
+def formula_effects(student: Student, influence: Influence) -> FloatArray:
+    """Share of each input in the effects on the formula, float64 (d,); outputs weigh alike."""
+    effects = influence.effects[:, student.rank :]
+    totals = effects.sum(axis=0)
+    shares: FloatArray = (effects[:, totals > 0] / totals[totals > 0]).sum(axis=1) / max(1, int((totals > 0).sum()))
+    return shares
+
+
+def numbers(student: Student) -> Iterator[tuple[str, ...]] | None:
+    """A row a landmark: its coefficients, then its coordinates; None where they are too many for a page."""
+    formula = student.formula
+    table = np.hstack([formula.coefficients, formula.landmarks])
+    return None if table.size > MOST_CELLS else (tuple(map(short, row)) for row in table)
+
+
+def modes(student: Student, influence: Influence, shares: Mapping[str, FloatArray]) -> list[ModeRow]:
+    """Every kept mode with what moves it."""
+    labels = shares.get("labels")
+    return [
+        ModeRow(
+            place + 1,
+            short(student.spectrum.eigenvalues[place]),
+            float(student.spectrum.kept[place]),
+            float(shares["network"][place]),
+            None if labels is None else float(labels[place]),
+            tuple((student.input_names[d], share) for d, share in influence.strongest(place, STRONGEST)),
+        )
+        for place in range(student.rank)
+    ]
+
+
+def diagnosis(sources: Sources) -> list[tuple[str, str]]:
+    """The claim `diagnosis` in words, one line a number."""
+    claim = sources.claims.get("diagnosis")
+    if claim is None:
+        return []
+    least, most = claim["modes_at_least"], claim["modes_at_most"]
+    rows = [
+        ("modes above the ridge, K*", str(least) if least == most else f"{least} to {most}"),
+        ("effective parameters", _between(claim, "effective_parameters")),
+    ]
+    names = sources.student.output_names
+    for target in claim["targets"]:
+        who = {"teacher": "network's outputs"}.get(target["target"], target["target"])
+        for name, output in zip(names, target["outputs"], strict=True):
+            if output["first_at_least"] is not None:
+                suffix = f" ({name})" if len(names) > 1 else ""
+                rows.append((f"energy of the {who} in the first K* modes{suffix}", _between(output, "first")))
+                rows.append((f"energy of the {who} beyond them{suffix}", _between(output, "beyond")))
+    for name, copied in zip(names, claim["copied"], strict=False):
+        if copied is not None:
+            suffix = f" ({name})" if len(names) > 1 else ""
+            low, high = brief(copied["at_least"], up=False), brief(copied["at_most"], up=True)
+            rows.append((f"share of the labels' rest that the network copies{suffix}", f"{low} to {high}"))
+    return rows
+
+
+def origin(sources: Sources) -> list[tuple[str, str]]:
+    """Names, digests, versions and settings: recorded, not proved."""
+    found = sources.student.provenance
+    settings = {key: value for key, value in found.settings.items() if key not in ("evidence", "length_factor")}
+    return [
+        (
+            "network",
+            f"{found.teacher}" + (f", {found.teacher_parameters:,} parameters" if found.teacher_parameters else ""),
+        ),
+        ("network sha256", found.teacher_sha256 or "none recorded"),
+        ("data", f"{found.data}, {found.rows:,} rows"),
+        ("data sha256", found.data_sha256 or "none recorded"),
+        ("basis and ridge chosen by", "labels" if found.labels else "the network's outputs"),
+        ("settings", ", ".join(f"{key} {value}" for key, value in settings.items() if value is not None)),
+        ("versions", ", ".join(f"{name} {version}" for name, version in found.versions.items())),
+    ]
+
+
+def _between(entry: Mapping[str, Any], name: str) -> str:
+    return f"{brief(entry[f'{name}_at_least'], up=False)} to {brief(entry[f'{name}_at_most'], up=True)}"
+
+
+def _optional(number: Any, *, up: bool) -> str:
+    return "" if number is None else brief(number, up=up)

@@ -8,6 +8,9 @@ from typing import Any
 from eigenstill_check.errors import printable
 from eigenstill_check.version import __version__
 
+from ..basis import FEATURES
+from ..diagnosis import Diagnosis, diagnose
+from ..errors import DataError
 from ..student import Student
 from . import figures, formula, plots, tables
 from .modes import energy_shares, student_influence
@@ -61,7 +64,7 @@ def _contents(sources: Sources, progress: Progress) -> dict[str, Any]:
             "input_plots": figures.input_plots(student, influence),
         }
     progress("effects of the inputs", 2, 2)
-    verdict, found = sources.verdict, tables.numbers(student)
+    verdict, diagnosis, numbers = sources.verdict, _diagnosis(sources), tables.numbers(student)
     return drawn | {
         "version": __version__,
         "style": files(__package__).joinpath("style.css").read_text(encoding="utf-8"),
@@ -75,20 +78,34 @@ def _contents(sources: Sources, progress: Progress) -> dict[str, Any]:
         "facts": tables.facts(sources),
         "notices": student.provenance.notices,
         "math": formula.mathml(student.formula),
+        "scaled": student.formula.kernel != FEATURES,
         "landmarks": len(student.formula.landmarks),
         "stored": student.stored_numbers,
         "outputs": student.output_names,
         "weighted": _weighted(student),
         "intercepts": [tables.short(value) for value in student.formula.intercept],
         "inputs": tables.inputs(student, influence),
-        "numbers": None if found is None else list(found),
+        "numbers": None if numbers is None else list(numbers),
         "fidelity": tables.fidelity(sources),
         "modes": tables.modes(student, influence, shares),
         "labelled": "labels" in shares,
-        "diagnosis": tables.diagnosis(sources),
+        "certified_diagnosis": tables.certified_diagnosis(sources),
+        "diagnosis": [] if diagnosis is None else tables.diagnosis(diagnosis),
+        "bands": [] if diagnosis is None else tables.bands(diagnosis),
+        "guard": None if diagnosis is None else diagnosis.guard,
         "origin": tables.origin(sources),
         "machine": _machine(sources),
     }
+
+
+def _diagnosis(sources: Sources) -> Diagnosis | None:
+    """Of the network against the labels; None without labels, or with too few rows for it."""
+    if sources.recording.train.labels is None:
+        return None
+    try:
+        return diagnose(sources.student, sources.recording)
+    except DataError:
+        return None
 
 
 def _weighted(student: Student) -> tuple[str, ...]:

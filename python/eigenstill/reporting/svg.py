@@ -101,11 +101,12 @@ def _adapt(element: ElementTree.Element, key: str, used: set[str]) -> None:
         if value.startswith("url(#"):
             attributes[name] = f"url(#{key}-{value[5:]}"
     if "style" in attributes:
-        attributes["style"] = re.sub("#01a0f.", lambda found: VARIABLES[found[0]], _font_size(attributes["style"]))
+        attributes["style"] = re.sub("#01a0f.", lambda found: VARIABLES[found[0]], _page_font(attributes["style"]))
     if "d" in attributes:
         attributes["d"] = re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", attributes["d"])
 
 
-def _font_size(style: str) -> str:
-    """``font: 8px 'DejaVu Sans', ...`` -> ``font-size: 8px``: the family is the page's."""
-    return re.sub(r"font: (?:[a-z0-9]+ )?([\d.]+px)[^;]*", r"font-size: \1", style)
+def _page_font(style: str) -> str:
+    """Without the font family, which is the page's; matplotlib writes it in one of two ways."""
+    style = re.sub(r"font: (?:[a-z0-9]+ )?([\d.]+px)[^;]*", r"font-size: \1", style)
+    return re.sub(r"font-family: [^;]*;? ?", "", style)

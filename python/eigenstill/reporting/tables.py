@@ -11,6 +11,7 @@ import numpy as np
 from eigenstill_check.shapes import brief
 
 from ..arrays import FloatArray
+from ..diagnosis import Diagnosis
 from ..student import Student
 from .modes import Influence
 from .sources import Sources
@@ -31,10 +32,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class InputRow:
-    """One input: scale, weights (one an output, or none), and its share of all effects on the formula."""
+    """One input: scale (none of a feature), weights (one an output, or none), share of all effects on the formula."""
 
     name: str
-    scale: str
+    scale: str | None
     weights: tuple[str, ...]
     effect: float
 
@@ -122,9 +123,10 @@ def inputs(student: Student, influence: Influence) -> list[InputRow]:
     effects = formula_effects(student, influence)
     weights = student.formula.weights
     shown = weights if weights is not None and weights.shape[1] <= MOST_WEIGHTS else np.zeros((len(effects), 0))
+    scales = map(short, student.formula.scales) if student.formula.scales.size else [None] * len(effects)
     return [
-        InputRow(name, short(scale), tuple(map(short, row)), float(effect))
-        for name, scale, row, effect in zip(student.input_names, student.formula.scales, shown, effects, strict=True)
+        InputRow(name, scale, tuple(map(short, row)), float(effect))
+        for name, scale, row, effect in zip(student.input_names, scales, shown, effects, strict=True)
     ]
 
 
@@ -159,7 +161,7 @@ def modes(student: Student, influence: Influence, shares: Mapping[str, FloatArra
     ]
 
 
-def diagnosis(sources: Sources) -> list[tuple[str, str]]:
+def certified_diagnosis(sources: Sources) -> list[tuple[str, str]]:
     """The claim `diagnosis` in words, one line a number."""
     claim = sources.claims.get("diagnosis")
     if claim is None:
@@ -183,6 +185,31 @@ def diagnosis(sources: Sources) -> list[tuple[str, str]]:
             low, high = brief(copied["at_least"], up=False), brief(copied["at_most"], up=True)
             rows.append((f"share of the labels' rest that the network copies{suffix}", f"{low} to {high}"))
     return rows
+
+
+def diagnosis(found: Diagnosis) -> list[tuple[str, str]]:
+    """The diagnosis of the network in words, one line a number; computed in float64."""
+    rows = [
+        ("signal modes", f"{found.signal_modes} of {found.columns} basis columns"),
+        ("modes the network uses", f"{found.modes_used:.0f} of {found.rows - 1}"),
+        ("share of the labels' rest that it copies", percent(found.copied)),
+        ("noise level", short(found.noise)),
+        ("training RMSE of the network", short(found.train_rmse)),
+        ("its predicted test RMSE, from training rows alone", short(found.predicted_test_rmse)),
+    ]
+    if found.test_rmse is not None:
+        rows.append(("its RMSE on the hold-out rows", short(found.test_rmse)))
+    return rows
+
+
+def bands(found: Diagnosis) -> list[tuple[str, str, str, str]]:
+    """Modes, energy of the labels over noise, how far the network follows them, verdict; last what no mode reaches."""
+    *inner, last = found.bands
+    names = [f"{band.start + 1} to {band.stop}" for band in inner] + [f"the other {last.stop - last.start}"]
+    return [
+        (name, f"{band.signal:.3g}" if band.signal < 1000 else f"{band.signal:.0f}", percent(band.followed), band.verdict)
+        for name, band in zip(names, found.bands, strict=True)
+    ]
 
 
 def origin(sources: Sources) -> list[tuple[str, str]]:

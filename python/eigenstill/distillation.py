@@ -13,8 +13,9 @@ import numpy as np
 from .arrays import FloatArray
 from .basis import FEATURES, Basis, choose_landmarks, exact_columns, feature_basis
 from .errors import EigenstillWarning, SelectionError, TeacherError
+from .features import UserKernel
 from .features.kernel import Kernel
-from .problem import Problem, Progress, Settings, UserKernel, prepare, record
+from .problem import Problem, Progress, Settings, prepare, record
 from .selection import BasisChoice, Fit, RidgeChoice, choose_basis, choose_ridge, fit_modes
 from .selection.fit import coordinates_of
 from .spectrum import Spectrum, decompose
@@ -217,6 +218,7 @@ def _provenance(problem: Problem, settings: Settings, chosen: BasisChoice, notic
         seed=settings.seed,
         settings={
             **asdict(settings),
+            "features": None if problem.features is None else problem.features.name,
             "length_factor": chosen.factor,
             "evidence": [list(entry) for entry in chosen.costs],
         },

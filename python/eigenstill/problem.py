@@ -6,13 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from .arrays import FloatArray, float_array, require_finite
-from .basis import FEATURES, LANDMARKS, Metric, affordable_landmarks, choose_landmarks, teacher_metric
+from .basis import FEATURES, LANDMARKS, Metric, affordable_landmarks, teacher_metric
 from .errors import BasisError, DataError, SelectionError, TeacherError
-from .features import kernel_features
-from .features.kernel import Kernel
+from .features import feature_mapping, feature_table
 from .selection import CRITERIA
 from .student import Recording, Split, Student
 from .tables import Table, as_table, require_moderate, require_varying
@@ -42,12 +39,12 @@ class Settings:
             raise BasisError("landmarks and numbers: got both; need one, the other follows from it")
         return affordable_landmarks(self.numbers, inputs, outputs, linear=self.linear)
 
-
-@dataclass(frozen=True)
-class UserKernel:
-    """A kernel of the user's own, in the place of features: its landmarks are still to be chosen."""
-
-    function: Kernel
+    def require_feature_settings(self) -> None:
+        """Raise `BasisError` for what features leave no room for."""
+        if not self.linear:
+            raise BasisError("basis features: its columns are the linear term; need linear")
+        if self.numbers is not None:
+            raise BasisError("basis features: the stored numbers follow from the features; need numbers left out")
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,48 +107,23 @@ def prepare(
             "write classes as one 0/1 column each"
         )
     say("asking the teacher", 1, 2)
-    mapping, table, metric = None, raw, None
+    mapping, table, metric, notes = None, raw, None, list(notices)
     if settings.basis == FEATURES:
-        mapping = _mapping(features, subject, raw, settings)
-        table = _feature_table(mapping, raw)
+        settings.require_feature_settings()
+        mapping = feature_mapping(
+            features,
+            subject,
+            raw.values,
+            landmarks=LANDMARKS if settings.landmarks is None else settings.landmarks,
+            method=settings.landmarks_by,
+            seed=settings.seed,
+            notices=notes,
+        )
+        table = feature_table(mapping, raw)
     else:
         metric = teacher_metric(raw.values, outputs, subject.gradients(raw.values), settings.seed)
     say("asking the teacher", 2, 2)
-    return Problem(subject, table, raw, mapping, outputs, answers.ndim == 1, held, metric, criterion, notices)
-
-
-def _mapping(features: Any, subject: Teacher, raw: Table, settings: Settings) -> Teacher:
-    """What turns rows into features: given, a kernel's, or the teacher's last hidden layer."""
-    if not settings.linear:
-        raise BasisError("basis features: its columns are the linear term; need linear")
-    if isinstance(features, UserKernel):
-        deviations = raw.values.std(axis=0)
-        places = choose_landmarks(
-            raw.values,
-            1.0 / np.where(deviations > 0, deviations, 1.0),
-            LANDMARKS if settings.landmarks is None else settings.landmarks,
-            settings.seed,
-            method=settings.landmarks_by,
-        )
-        return as_teacher(kernel_features(features.function, places), "kernel features")
-    if features is not None:
-        return as_teacher(features)
-    if subject.hidden is None:
-        raise TeacherError(
-            f"{subject.name}: shows no hidden layer; need a torch module, or the features as a function of rows"
-        )
-    return Teacher(f"last hidden layer of {subject.name}", subject.hidden)
-
-
-def _feature_table(mapping: Teacher, raw: Table) -> Table:
-    """The features of the rows, named by number; where they come from is what the rows come from."""
-    values = mapping.outputs(raw.values)
-    if values.ndim != 2 or values.shape[1] < 2:
-        raise DataError(f"{mapping.name}: features of shape {values.shape}; need at least 2 columns")
-    if not (values.min(axis=0) < values.max(axis=0)).any():
-        raise DataError(f"{mapping.name}: every feature is constant on these rows; need some that vary")
-    names = tuple(f"feature{place}" for place in range(values.shape[1]))
-    return Table(values, names, raw.source, raw.sha256, named=False)
+    return Problem(subject, table, raw, mapping, outputs, answers.ndim == 1, held, metric, criterion, tuple(notes))
 
 
 def record(student: Student, problem: Problem, rows: Any, labels: Any, outputs: Any) -> Student:

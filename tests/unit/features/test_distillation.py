@@ -79,12 +79,16 @@ def test_holdout_columns_follow_their_names():
         ({"basis": "features"}, "teacher: shows no hidden layer; need a torch module, or the features as a function"),
         ({"features": features}, "features: given with basis auto; need basis features"),
         ({"basis": "features", "features": features, "linear": False}, "its columns are the linear term; need linear"),
-        ({"basis": "features", "features": lambda rows: rows[:, 0]}, r"features of shape \(80,\); need at least 2"),
+        (
+            {"basis": "features", "features": lambda rows: rows[:, 0]},
+            r"features of shape \(80,\); need 2 to 8192 columns",
+        ),
         ({"basis": "features", "features": lambda rows: rows - rows.mean(axis=0)}, "depends on its own row only"),
         ({"basis": "features", "features": lambda rows: rows / 0 * 0}, "need finite numbers"),
         ({"basis": lambda a, b: a[:, :1] - b[:, 0]}, "not symmetric"),
+        ({"basis": "features", "features": features, "numbers": 100}, "need numbers left out"),
     ],
-    ids=["no layer", "other basis", "no linear term", "one", "batch", "nan", "kernel"],
+    ids=["no layer", "other basis", "no linear term", "one", "batch", "nan", "kernel", "numbers"],
 )
 def test_faults_get_one_sentence(options, message):
     with np.errstate(all="ignore"), pytest.raises(EigenstillError, match=message) as caught:
@@ -100,6 +104,7 @@ def test_a_kernel_of_ones_own(tmp_path, method):
 
     student = distill(teacher, ROWS, LABELS, basis=kernel, landmarks=25, landmarks_by=method, holdout=OTHERS)
     assert len(student.input_names) == 25
+    assert student.provenance.settings["features"] == "kernel features"
     assert check(certify(student, tmp_path)).accepted
     errors = student.recording.train.predictions[:, 0] - teacher(ROWS)
     assert (errors**2).mean() < 0.3 * teacher(ROWS).var()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.progress import Progress
@@ -14,6 +16,7 @@ from . import monitor, table
 from .data import DATA
 from .measure import measure
 from .networks import ARCHITECTURES, train
+from .validation import stop_by_validation
 
 CACHE = Path("build/paper")
 SEEDS = 3
@@ -40,6 +43,9 @@ def run(cache: Path, seeds: int, only: list[str]) -> None:
             bars.update(task, description=stem.name)
             if not stem.with_suffix(".json").exists():
                 _one(stem, name, architecture, seed)
+            if not stem.with_suffix(".validation").exists():
+                stopped = stop_by_validation(DATA[name](seed), architecture, seed)
+                _write(stem.with_suffix(".validation"), asdict(stopped))
             bars.advance(task)
 
 
@@ -50,9 +56,14 @@ def _one(stem: Path, name: str, architecture: str, seed: int) -> None:
         stem.with_suffix(".npz"), train_outputs=trained.train_outputs, test_outputs=trained.test_outputs
     )
     result = {"data": name, "architecture": architecture, "seed": seed, **measure(split, trained, seed)}
-    partial = stem.with_suffix(".part")
+    _write(stem.with_suffix(".json"), result)
+
+
+def _write(path: Path, result: dict[str, Any]) -> None:
+    """In one step: a run that is stopped leaves no half of a result."""
+    partial = path.with_suffix(".part")
     partial.write_text(json.dumps(result, indent=1) + "\n")
-    partial.rename(stem.with_suffix(".json"))
+    partial.rename(path)
 
 
 def main() -> None:

@@ -18,7 +18,6 @@ from .networks import ARCHITECTURES, SNAPSHOTS
 COLUMNS = (
     "data", "architecture", "seed", "epochs", "train_rmse", "test_rmse", "copied", "modes_used", "predicted_gap",
 )  # fmt: skip
-VALIDATION_SHARE = 0.1
 
 
 def readings(cache: Path) -> list[dict[str, Any]]:
@@ -26,6 +25,8 @@ def readings(cache: Path) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     monitors: dict[tuple[str, int], tuple[Split, OverfitMonitor]] = {}
     for path in sorted(cache.glob("*.npz")):
+        if not path.with_suffix(".validation").exists():
+            continue
         name, architecture, seed = _case(path)
         if (name, seed) not in monitors:
             split = DATA[name](seed)

@@ -177,6 +177,8 @@ def test_a_memoriser_and_a_smooth_network_are_told_apart(students):
     assert honest.bands[-1].verdict == "noise"
     assert honest.bands[0].verdict == copying.bands[0].verdict == "learned"
     assert honest.bands[-1].stop == honest.rows - 1
+    assert [mode.start for mode in honest.modes] == list(range(honest.bands[-1].start))
+    assert {mode.verdict for mode in copying.modes} <= {"learned", "spurious"}
 
 
 def test_the_certified_interval_contains_the_diagnosed_share(students, tmp_path):
@@ -223,4 +225,6 @@ def test_the_command(students, tmp_path, capsys):
     assert all(len(line) <= 80 for line in text.splitlines())
     assert main(["diagnose", str(tmp_path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["copied"] == pytest.approx(1, abs=0.01)
+    assert main(["diagnose", str(tmp_path), "--modes"]) == 0
+    assert "often wrong" in capsys.readouterr().out
     assert main(["diagnose", str(tmp_path / "none")]) == 3

@@ -13,11 +13,12 @@ from .. import folder
 from . import console
 
 if TYPE_CHECKING:
-    from ..diagnosis import Diagnosis
+    from ..diagnosis import Band, Diagnosis
 
 
 def diagnose(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder from `eigenstill distill`, with labels.")],
+    modes: Annotated[bool, typer.Option(help="Show single modes too; their verdicts are weak.")] = False,
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
@@ -37,11 +38,11 @@ def diagnose(
     if json:
         console.say_json({**asdict(result), "certified": certified})
     elif not quiet:
-        _say(result, certified)
+        _say(result, certified, modes=modes)
     return console.ACCEPTED
 
 
-def _say(result: Diagnosis, certified: str | None) -> None:
+def _say(result: Diagnosis, certified: str | None, *, modes: bool) -> None:
     screen = console.screen()
     screen.print(f"signal modes            {result.signal_modes} of {result.columns} basis columns")
     screen.print(f"modes the network uses  {result.modes_used:.0f} of {result.rows - 1}")
@@ -51,14 +52,10 @@ def _say(result: Diagnosis, certified: str | None) -> None:
     if result.test_rmse is not None:
         text += f"; {result.test_rmse:.4g} on the hold-out rows"
     screen.print(text)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("modes", "labels' energy / noise", "followed by network", "verdict"):
-        table.add_column(title, justify="left" if title in ("modes", "verdict") else "right")
-    for place, band in enumerate(result.bands):
-        last = place == len(result.bands) - 1
-        name = f"{band.start + 1} to {band.stop}" if not last else f"the other {band.stop - band.start}"
-        table.add_row(name, f"{band.signal:.3g}", f"{100 * band.followed:.0f} %", band.verdict)
-    screen.print(table)
+    screen.print(_table(result.bands, rest=True))
+    if modes:
+        screen.print("single modes (on held-out labels these verdicts are often wrong; bands hold up):")
+        screen.print(_table(result.modes, rest=False))
     if result.guard is not None:
         meaning = "signal: do not call it overfitted" if result.guard.rest_is_signal else "noise"
         screen.print(
@@ -66,3 +63,16 @@ def _say(result: Diagnosis, certified: str | None) -> None:
         )
     if certified is not None:
         screen.print(f"certified: {certified}")
+
+
+def _table(bands: tuple[Band, ...], *, rest: bool) -> Table:
+    """One line a band; ``rest``: the last one is what no mode reaches."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("modes", "labels' energy / noise", "followed by network", "verdict"):
+        table.add_column(title, justify="left" if title in ("modes", "verdict") else "right")
+    for place, band in enumerate(bands):
+        name = f"{band.start + 1}" if band.stop == band.start + 1 else f"{band.start + 1} to {band.stop}"
+        if rest and place == len(bands) - 1:
+            name = f"the other {band.stop - band.start}"
+        table.add_row(name, f"{band.signal:.3g}", f"{100 * band.followed:.0f} %", band.verdict)
+    return table

@@ -61,6 +61,7 @@ class Diagnosis:
     train_rmse, predicted_test_rmse, predicted_gap : of the network against labels; the latter two without hold-out rows
     test_rmse : on the labelled hold-out rows, None without any
     bands : geometric ranges of modes, then what no mode reaches
+    modes : the same for single modes, whose verdicts hardly hold up on held-out labels (docs/diagnosis.md)
     guard : None without labelled hold-out rows
     """
 
@@ -76,6 +77,7 @@ class Diagnosis:
     predicted_gap: float
     test_rmse: float | None
     bands: tuple[Band, ...]
+    modes: tuple[Band, ...]
     guard: Guard | None
 
 
@@ -119,12 +121,12 @@ def diagnose(student: Student, recording: Recording | None = None) -> Diagnosis:
         predicted_gap=predicted - float(np.sqrt(mean_square)),
         test_rmse=_test_rmse(recording.holdout),
         bands=_bands(spectrum, products),
+        modes=_modes(spectrum, products),
         guard=_guard(recording.holdout),
     )
 
 
-def mode_verdicts(spectrum: LabelSpectrum, products: Products) -> tuple[Band, ...]:
-    """The same for single modes. On held-out labels bands hold up, single modes hardly do (docs/diagnosis.md)."""
+def _modes(spectrum: LabelSpectrum, products: Products) -> tuple[Band, ...]:
     return tuple(_band(spectrum, products, k, k + 1, slice(k, k + 1)) for k in range(len(spectrum.eigenvalues)))
 
 

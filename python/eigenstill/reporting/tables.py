@@ -207,7 +207,12 @@ def bands(found: Diagnosis) -> list[tuple[str, str, str, str]]:
     *inner, last = found.bands
     names = [f"{band.start + 1} to {band.stop}" for band in inner] + [f"the other {last.stop - last.start}"]
     return [
-        (name, f"{band.signal:.3g}" if band.signal < 1000 else f"{band.signal:.0f}", percent(band.followed), band.verdict)
+        (
+            name,
+            f"{band.signal:.3g}" if band.signal < 1000 else f"{band.signal:.0f}",
+            percent(band.followed),
+            band.verdict,
+        )
         for name, band in zip(names, found.bands, strict=True)
     ]
 

@@ -214,7 +214,7 @@ def test_labels_are_needed(problem):
 
 
 def test_the_command(students, tmp_path, capsys):
-    from eigenstill.cli import folder
+    from eigenstill import folder
 
     folder.save(students[1], tmp_path)
     eigenstill.certify(students[1], tmp_path)

@@ -21,9 +21,10 @@ from eigenstill_check.binding import (
     require_student,
     same_digest,
 )
-from eigenstill_check.certificate import FEATURES, Certificate
+from eigenstill_check.certificate import Certificate
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.errors import Malformed, Rejected
+from eigenstill_check.layout import FEATURES
 from eigenstill_check.matrix_certificate import MatrixCertificate
 
 from .arrays import FloatArray

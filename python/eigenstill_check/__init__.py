@@ -2,7 +2,7 @@
 
 `check(path)` returns a `Verdict`; `python -m eigenstill_check CERT...` prints it. Nothing here imports the producer.
 
-The way of the data: tensors, shapes -> certificate -> basis -> rows -> operator -> claims -> verdict.
+The way of the data: tensors, shapes -> layout -> certificate -> basis -> rows -> operator -> claims -> verdict.
 """
 
 from .documents import format_text, schema_text

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .certificate import FEATURES, Basis, Model
+from .certificate import Basis, Model
 from .dyadic import float_integers
 from .exponential import floor_exponential, floor_matern
+from .layout import FEATURES
 from .packed import combine, pack, slot_width
 
 OVERFLOW_BITS = 1_000  # beyond 1 + q = 2^1000 a float64 evaluation could overflow

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from . import shapes
-from .certificate import FORMAT, MAX_COLUMNS, MAX_ROWS, MAX_SHARDS, VERSION, Shelf, array_file, listed_claim, unit
+from .certificate import Shelf
 from .dyadic import float_integers
 from .errors import Malformed
+from .layout import FORMAT, MAX_COLUMNS, MAX_ROWS, MAX_SHARDS, VERSION, array_file, listed_claim, unit
 from .tensors import load
 
 PROFILE = "svd-1"

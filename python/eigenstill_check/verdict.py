@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from . import certificate as reading
-from . import matrix_certificate
+from . import layout, matrix_certificate
 from .binding import FEATURES_OF_THE_NETWORK, OUTPUTS_OF_THE_NETWORK, Binder, Bound, data_file
 from .certificate import Certificate
 from .claims import CLAIMS, MATRIX_CLAIMS, Claim
@@ -158,13 +158,13 @@ class _Subject:
 
 
 def _subject(path: Path, data: Sequence[Path]) -> _Subject:
-    raw = reading.load_document(path)
+    raw = layout.load_document(path)
     if _of_matrix(raw):
         matrix = matrix_certificate.parse(raw, path.parent)
         recorded = (f"matrix {_named(matrix.subject['data'])}",)
         return _Subject(matrix, MATRIX_CLAIMS, MatrixExact(matrix), recorded, lambda _: MATRIX_NOT_COVERED)
     student = reading.parse(raw, path.parent, data)
-    features = student.basis.kernel == reading.FEATURES
+    features = student.basis.kernel == layout.FEATURES
     uncovered = not_covered_with_features if features else not_covered
     return _Subject(student, CLAIMS, Exact(student), recorded_only(student.subject), uncovered)
 
@@ -186,9 +186,9 @@ def not_covered_with_features(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ..
 
 def sentences(path: Path) -> list[tuple[Mapping[str, Any], str]]:
     """The claims as recorded, each with its sentence; nothing is decided and no array file read. Raises Refusal."""
-    raw = reading.load_document(path)
+    raw = layout.load_document(path)
     read, known = (
-        (matrix_certificate.parse_document, MATRIX_CLAIMS) if _of_matrix(raw) else (reading.parse_document, CLAIMS)
+        (matrix_certificate.parse_document, MATRIX_CLAIMS) if _of_matrix(raw) else (layout.parse_document, CLAIMS)
     )
     claims = read(raw)["claims"]
     _read_claims(claims, known)

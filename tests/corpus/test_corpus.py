@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from eigenstill_check import check, schema_text
-from eigenstill_check.certificate import PROFILES
+from eigenstill_check.layout import PROFILES
 from support.drafts import encode, with_header
 from support.reference import number, parse_exact
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eigenstill_check.certificate import FEATURES, KERNELS, RATIONAL_KERNELS
+from eigenstill_check.layout import FEATURES, KERNELS, RATIONAL_KERNELS
 
 from ..arrays import FloatArray
 from ..errors import BasisError

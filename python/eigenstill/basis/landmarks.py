@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eigenstill_check.certificate import MAX_LANDMARKS
+from eigenstill_check.layout import MAX_LANDMARKS
 
 from ..arrays import FloatArray
 from ..errors import BasisError

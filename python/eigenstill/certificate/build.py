@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eigenstill_check import shapes
-from eigenstill_check.certificate import PROFILES, Basis, Certificate, Model, Rows
+from eigenstill_check.certificate import Basis, Certificate, Model, Rows
 from eigenstill_check.claims import CLAIMS
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.errors import Rejected
 from eigenstill_check.exact import Exact
+from eigenstill_check.layout import PROFILES
 from eigenstill_check.operator import Operator
 from eigenstill_check.rows import scan
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from eigenstill_check.certificate import RIDGE_CLAIMS, Certificate
+from eigenstill_check.certificate import Certificate
 from eigenstill_check.claims.energy import MAX_COUNTS
 from eigenstill_check.claims.gcv import FACTORS
 from eigenstill_check.exact import Exact
+from eigenstill_check.layout import RIDGE_CLAIMS
 
 from .prove import Proof
 from .ridge_witness import ModeData, RidgeChoice, gcv_cells, on_grid

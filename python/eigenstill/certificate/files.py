@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from eigenstill_check.certificate import FORMAT, VERSION
+from eigenstill_check.layout import FORMAT, VERSION
 from eigenstill_check.version import __version__
 
 from ..files import encode_tensors, write_atomically

@@ -12,8 +12,8 @@ from math import frexp
 import numpy as np
 from numpy.typing import NDArray
 
-from eigenstill_check.certificate import MAX_CELLS
 from eigenstill_check.claims.gcv import FACTORS, MAX_EXCESS
+from eigenstill_check.layout import MAX_CELLS
 from eigenstill_check.projection import Target
 
 from .witness import to_float

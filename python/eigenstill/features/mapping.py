@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from eigenstill_check.certificate import MAX_COLUMNS
+from eigenstill_check.layout import MAX_COLUMNS
 
 from ..arrays import FloatArray
 from ..basis import choose_landmarks

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import MAX_COLUMNS, MAX_ROWS
 from ..errors import Rejected
 from ..exact import Exact
+from ..layout import MAX_COLUMNS, MAX_ROWS
 
 FIELDS = shapes.fields(
     {

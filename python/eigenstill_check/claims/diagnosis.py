@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import MAX_COLUMNS, MAX_OUTPUTS
 from ..dyadic import ZERO, Dyadic, quotient53
 from ..errors import Rejected
 from ..exact import Exact
+from ..layout import MAX_COLUMNS, MAX_OUTPUTS
 from ..projection import along_modes, share, span_energy
 from ..vectors import Vector
 from .energy import TARGETS

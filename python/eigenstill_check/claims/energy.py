@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import MAX_COLUMNS, MAX_OUTPUTS
 from ..dyadic import ZERO, Dyadic
 from ..errors import Rejected
 from ..exact import Exact
+from ..layout import MAX_COLUMNS, MAX_OUTPUTS
 from ..projection import Target, along_modes, largest_sums, mode_energies, share
 
 TARGETS = ("teacher", "labels")

@@ -12,10 +12,10 @@ from typing import Any
 
 from .. import shapes
 from ..basis import EXPONENTIAL, OVERFLOW_BITS
-from ..certificate import SPLITS
 from ..dyadic import FLOAT_BITS, Dyadic, quotient53
 from ..errors import Rejected
 from ..exact import Exact
+from ..layout import SPLITS
 
 UNDERFLOW = Dyadic(1, -1_060)
 MAX_SCALE = Dyadic(1, 500)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import MAX_OUTPUTS, SPLITS, Certificate
+from ..certificate import Certificate
 from ..dyadic import ZERO, Dyadic, sqrt53
 from ..exact import Exact
+from ..layout import MAX_OUTPUTS, SPLITS
 from ..rows import TargetSums
 
 R_SQUARED_BITS = 30

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import FEATURES, MAX_INPUTS, MAX_OUTPUTS
 from ..dyadic import ZERO, Dyadic, quotient53, sqrt53
 from ..errors import Rejected
 from ..exact import Exact
+from ..layout import FEATURES, MAX_INPUTS, MAX_OUTPUTS
 
 FLOAT32_BITS, FLOAT32_LEAST, FLOAT32_TOP = 24, -149, 128
 MAX_SLOPES = 16_384

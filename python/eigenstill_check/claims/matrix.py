@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import MAX_ROWS
 from ..errors import Rejected
 from ..exact import MatrixExact
+from ..layout import MAX_ROWS
 from ..tensors import MAX_DIMENSION
 
 FIELDS = shapes.fields(

@@ -10,10 +10,10 @@ from typing import Any
 
 from .. import shapes
 from ..basis import evaluator
-from ..certificate import FEATURES
 from ..dyadic import ONE, ZERO, Dyadic, quotient53
 from ..errors import Rejected
 from ..exact import Exact
+from ..layout import FEATURES
 from ..packed import congruence
 
 MAX_DEFECT = Dyadic(1, -1)  # 1 would still admit a metric scaled down as far as one likes

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import MAX_OUTPUTS, Certificate
+from ..certificate import Certificate
 from ..dyadic import ONE, Dyadic, quotient53
 from ..errors import Rejected
 from ..exact import Exact
+from ..layout import MAX_OUTPUTS
 from ..operator import block_metric
 from ..packed import combine
 from ..projection import Target, along_modes

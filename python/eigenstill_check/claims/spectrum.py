@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import shapes
-from ..certificate import MAX_COLUMNS
 from ..dyadic import Dyadic
 from ..exact import SpectralExact
+from ..layout import MAX_COLUMNS
 
 _interval = shapes.fields({"at_least": shapes.number, "at_most": shapes.number})
 FIELDS = shapes.fields(

@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from eigenstill_check.basis import Evaluator, LinearColumns
-from eigenstill_check.certificate import KERNELS, Basis, Model
+from eigenstill_check.certificate import Basis, Model
 from eigenstill_check.dyadic import ZERO
+from eigenstill_check.layout import KERNELS
 from support.reference import phi, two
 
 TINY, HUGE = 5e-324, 1e300

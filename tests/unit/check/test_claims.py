@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from eigenstill_check import check
-from eigenstill_check.certificate import KERNELS, PROFILES, read
+from eigenstill_check.certificate import read
 from eigenstill_check.claims import CLAIMS
 from eigenstill_check.exact import Exact
+from eigenstill_check.layout import KERNELS, PROFILES
 from support.drafts import Draft
 from support.files import draft_from
 from support.reference import parse_exact, two

@@ -13,7 +13,7 @@ import pytest
 import eigenstill
 from eigenstill.errors import EigenstillWarning
 from eigenstill_check import check
-from eigenstill_check.certificate import PROFILES
+from eigenstill_check.layout import PROFILES
 from support.drafts import Draft, entry
 from support.files import draft_from
 from support.reference import two

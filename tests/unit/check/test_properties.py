@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from eigenstill.certificate.ridge_witness import RidgeChoice
 from eigenstill.errors import SpectrumError
 from eigenstill_check import check
-from eigenstill_check.certificate import KERNELS
+from eigenstill_check.layout import KERNELS
 from support.drafts import Draft, encode
 from support.files import draft_from, read_arrays
 from support.small import small_certificate

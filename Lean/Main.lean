@@ -59,7 +59,7 @@ def main (arguments : List String) : IO Unit := do
   let code ← try
     match readArguments arguments ⟨false, false, [], []⟩ with
     | some options =>
-      match Eigenstill.Claims.turned options.certificates with
+      match Eigenstill.Claims.Exec.turned options.certificates with
       | [] => do
         IO.eprintln usage
         pure 2

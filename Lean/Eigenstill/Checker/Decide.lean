@@ -20,7 +20,7 @@ A claim holds if its check computes numbers and every recorded number is the com
 
 namespace Eigenstill.Checker
 
-open Eigenstill.Claims Eigenstill.Format
+open Eigenstill.Claims Eigenstill.Claims.Exec Eigenstill.Format
 
 /-- One claim: accepted with a statement, or rejected with where, what was got and what is needed. -/
 structure ClaimVerdict where

@@ -17,7 +17,7 @@ A file must not write lines of a verdict: whatever is no plain character is esca
 
 namespace Eigenstill.Checker
 
-open Eigenstill.Claims Eigenstill.Format
+open Eigenstill.Claims Eigenstill.Claims.Exec Eigenstill.Format
 
 /-- Text with control characters, noncharacters and the like escaped. -/
 def printable (text : String) : String := write text.toList ""

@@ -18,7 +18,7 @@ Files are read once, so that what is hashed is what is checked. Sizes are compar
 
 namespace Eigenstill.Checker
 
-open Eigenstill.Claims Eigenstill.Format
+open Eigenstill.Claims Eigenstill.Claims.Exec Eigenstill.Format
 
 def maxJsonBytes : Nat := 4194304
 

@@ -18,7 +18,7 @@ One sentence for each claim that holds; decimals are rounded outward, so no sent
 
 namespace Eigenstill.Checker
 
-open Eigenstill.Claims Eigenstill.Format
+open Eigenstill.Claims Eigenstill.Claims.Exec Eigenstill.Format
 
 def sayBasis (numbers : BasisNumbers) : String :=
   "A is " ++ Nat.repr numbers.rows ++ " x " ++ Nat.repr numbers.columns ++ ", recomputed from the rows within 2^-"

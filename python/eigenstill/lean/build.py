@@ -199,7 +199,7 @@ class _Run:
         """The file that Lean gets: the source, or its copy without code."""
         if not elaborated_only(source.name):
             return source.path
-        path = self._state.folder / "without-code" / f"{source.name}.lean"
+        path = self._state.folder / "without-code" / f"{source.name}.copy"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(without_code(source.path.read_text(encoding="utf-8")), encoding="utf-8")
         return path

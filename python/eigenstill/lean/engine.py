@@ -173,8 +173,14 @@ class _Command:
                     done(len(found))
                     deadline = time.monotonic() + seconds
         finally:
-            process.kill() if reason or open_streams else None
+            if reason or open_streams:
+                process.kill()
             process.wait()
+            for reader in readers:
+                reader.join()
+            for stream in (process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
         reason = reason or f"ended with exit code {process.returncode} before a verdict ({_last(words)})"
         if not found and any(": error" in word for word in words):
             raise LeanError(f"Lean does not take the program: {_last(words)}; run `eigenstill lean build`")

@@ -14,7 +14,7 @@ Each check gives the numbers that an honest certificate records, or says which s
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 open Eigenstill.Format (exactText decimalText ratio)
 
@@ -121,4 +121,4 @@ def checkEvaluation (prepared : Prepared) : Except Rejected (List SplitEvaluatio
           | Except.error rejected => Except.error rejected
           | Except.ok holdout => Except.ok [train, holdout]
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

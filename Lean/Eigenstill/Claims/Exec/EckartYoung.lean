@@ -16,7 +16,7 @@ lowest slots, and residues modulo a power of two drop the others.
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 open Eigenstill.Format (exactText decimalText joined bitLength)
 
@@ -150,4 +150,4 @@ def checkEckartYoung (prepared : Prepared) (witness : EckartYoungWitness) : Exce
     requireOrder 0 ranks
     return ⟨witness.threshold, witness.slack, modes.defect, ranks⟩
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

@@ -14,7 +14,7 @@ How closely the formula follows the recorded outputs and the labels, split by sp
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 open Eigenstill.Format (ratio)
 
@@ -66,4 +66,4 @@ def checkFidelity (prepared : Prepared) : Except Rejected (List SplitFidelity) :
       | none => []
       | some holdout => [splitFidelity "holdout" holdout shifts])
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

@@ -16,7 +16,7 @@ public import Eigenstill.Format.Number
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 open Eigenstill.Format (bitLength ratio)
 
@@ -118,4 +118,4 @@ def quotient53 (numerator denominator : Nat) (up : Bool) : Dyadic := rounded53 n
 /-- The same for the square root of a quotient. -/
 def sqrt53 (numerator denominator : Nat) (up : Bool) : Dyadic := rounded53 numerator denominator up true
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

@@ -17,7 +17,7 @@ depend only on how many landmarks lie below `x`.
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 def overflowBits : Nat := 1000
 def maxCoordinateBits : Nat := 500
@@ -150,4 +150,4 @@ def linearRow (gridBits : Nat) : List Dyadic → List Dyadic → List Int → Li
       (shifted gap.mantissa (gap.exponent + Int.ofNat gridBits - exponent) :: done)
   | _, _, _, done => turned done
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

@@ -13,7 +13,7 @@ them. These are loops with an accumulator; where two lists go together they end 
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 variable {α β γ : Type}
 
@@ -124,4 +124,4 @@ def sorted (below : α → α → Bool) (entries : List α) : List α :=
   let size := sizeOf' entries
   mergeAll below size size (mapped (fun entry => [entry]) entries)
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

@@ -15,7 +15,7 @@ absolute value: each function derives `b` from the largest entries that it finds
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 open Eigenstill.Format (bitLength)
 
@@ -83,4 +83,4 @@ where
     | [] => []
     | _ :: rest => rest
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

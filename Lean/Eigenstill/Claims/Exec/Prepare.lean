@@ -14,7 +14,7 @@ The sums over the rows and the operator's matrix `M = Aᵀ A` (FORMAT.md section
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 /-- `M = matrix 2^exponent`, symmetric with `columns` rows. -/
 structure Operator where
@@ -62,4 +62,4 @@ def prepare (certificate : Certificate) : Prepared :=
     | Except.error rejected => Except.error rejected
     | Except.ok sums => Except.ok (sums, operatorOf certificate sums)⟩
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

@@ -15,7 +15,7 @@ and the sums of each split.
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 def blockRows : Nat := 512
 
@@ -176,4 +176,4 @@ def scan (certificate : Certificate) : Except Rejected RowSums :=
       | Except.error rejected => Except.error rejected
       | Except.ok (holdout, _) => Except.ok (sums (some holdout.sums))
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

@@ -14,7 +14,7 @@ What each claim about data is decided from: exact sums of errors, squares and va
 
 @[expose] public section
 
-namespace Eigenstill.Claims
+namespace Eigenstill.Claims.Exec
 
 /-- `constant + sum_j coefficients_j u_j` in units `2^exponent`, the `u_j` integers. -/
 structure Form where
@@ -105,4 +105,4 @@ def addAllPredictions (features absolute : List (List Int)) : List FineForm → 
     addAllPredictions features absolute forms columns (addPredictions form features absolute column sums)
   | _, _, sums => sums
 
-end Eigenstill.Claims
+end Eigenstill.Claims.Exec

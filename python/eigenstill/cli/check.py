@@ -58,6 +58,9 @@ def check(
     from eigenstill_check import check as decide
     from eigenstill_check.__main__ import render
 
+    if engine is Engine.lean and (student or data or teacher):
+        message = "--student, --data and --teacher are the Python checker's; use --engine python or both"
+        raise typer.BadParameter(message)
     rows = [path for path in data or () if path.suffix == ROWS]
     tables = [path for path in data or () if path.suffix != ROWS]
     bind = _binders(student, tables, teacher, tolerance, trust_code)
@@ -75,9 +78,6 @@ def check(
     else:
         from .engines import with_both, with_lean
 
-        if engine is Engine.lean and (rows or bind):
-            message = "--student, --data and --teacher are the Python checker's; use --engine python or both"
-            raise typer.BadParameter(message)
         with console.progress(quiet=quiet or json) as report:
             if engine is Engine.both:
                 return _say_both(with_both(certificates, require or (), run, report), quiet=quiet, json=json)

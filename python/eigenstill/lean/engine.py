@@ -151,8 +151,8 @@ class _Command:
         lines: queue.Queue[str | None] = queue.Queue()
         words: deque[str] = deque(maxlen=_KEPT_LINES)
         readers = [
-            threading.Thread(target=_read, args=(stream, lines.put, words), daemon=True)
-            for stream in (process.stdout, process.stderr)
+            threading.Thread(target=_read, args=(stream, lines.put, words, noisy), daemon=True)
+            for stream, noisy in ((process.stdout, True), (process.stderr, False))
         ]
         for reader in readers:
             reader.start()
@@ -187,12 +187,13 @@ class _Command:
         return found, reason
 
 
-def _read(stream: IO[str], put: Callable[[str | None], None], words: deque[str]) -> None:
+def _read(stream: IO[str], put: Callable[[str | None], None], words: deque[str], noisy: bool) -> None:
+    """Hand on verdicts, keep the last words; of a noisy stream, which repeats the program, only errors."""
     for line in stream:
         text = line.strip("\n")
         if text.startswith(_START):
             put(text)
-        elif text.strip() and not text.startswith(_NOISE):
+        elif text.strip() and not text.startswith(_NOISE) and (not noisy or ": error" in text):
             words.append(text.strip())
     put(None)
 

@@ -1,0 +1,96 @@
+"""The Lean engine's process: what it prints becomes verdicts, and however it ends there is one for every certificate."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from eigenstill.lean import engine
+from eigenstill.lean.errors import LeanError, LeanUsageError
+from support.stand_in_checker import StandInChecker
+
+LEAN = Path(__file__).parents[3] / "Lean"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("EIGENSTILL_CACHE", str(tmp_path / "cache"))
+
+    def check(*names: str, **options):
+        paths = [tmp_path / f"{name}.json" for name in names]
+        return engine.check(paths, toolchain=StandInChecker(tmp_path / "log"), folder=LEAN, **options)
+
+    return check
+
+
+def processes(tmp_path: Path) -> list[str]:
+    return (tmp_path / "log").read_text().splitlines()
+
+
+def test_verdicts_come_in_the_order_of_the_call(run, tmp_path):
+    found = run("good1", "bad1", "good2")
+    assert [verdict.code for verdict in found] == [0, 1, 0]
+    assert [Path(verdict.path).stem for verdict in found] == ["good1", "bad1", "good2"]
+    assert processes(tmp_path) == ["good1 bad1 good2"]
+    assert found[1].message == "basis: got 1, need 2"
+    assert (found[0].recorded, found[0].not_covered) == (("teacher",), ("rows",))
+
+
+def test_crash_is_no_verdict_and_the_others_are_checked(run, tmp_path):
+    found = run("good1", "crash1", "bad1", "crash2", "good2")
+    assert [verdict.code for verdict in found] == [0, 3, 1, 3, 0]
+    assert processes(tmp_path) == ["good1 crash1 bad1 crash2 good2", "bad1 crash2 good2", "good2"]
+    assert "Lean ended with exit code 134 before a verdict (Aborted())" in found[1].message
+    assert not found[1].claims
+
+
+def test_wait_is_bounded(run):
+    found = run("hang1", "good1", seconds=3.0)
+    assert [verdict.code for verdict in found] == [3, 0]
+    assert found[0].message == "Lean gave no verdict within 3 s"
+
+
+def test_program_that_lean_refuses_is_an_error(run):
+    with pytest.raises(LeanError, match=r"Lean does not take the program: /x.lean:3:4: error"):
+        run("refuse1")
+
+
+def test_folder_that_is_not_there_starts_no_process(run, tmp_path):
+    found = engine.check([tmp_path / "no" / "x.json", "a\0b"], toolchain=StandInChecker(tmp_path / "log"), folder=LEAN)
+    assert [verdict.code for verdict in found] == [3, 3]
+    assert not (tmp_path / "log").exists()
+
+
+def test_no_process_is_left_running(run, tmp_path):
+    run("hang1", seconds=1.0)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_progress_counts_certificates(run):
+    seen: list[tuple[str, int, int]] = []
+    run("good1", "good2", progress=lambda *step: seen.append(step))
+    assert seen == [("Lean", 0, 2), ("Lean", 1, 2), ("Lean", 2, 2)]
+
+
+def test_generated_file_is_written_once(run, tmp_path):
+    run("good1")
+    (path,) = (tmp_path / "cache" / "lean" / "program").iterdir()
+    before = path.stat().st_mtime_ns
+    run("good1")
+    assert path.stat().st_mtime_ns == before
+    assert path.read_text(encoding="utf-8").startswith("module\n")
+
+
+def test_sources_are_found_from_the_package(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert engine.lean_sources() == LEAN
+
+
+def test_without_sources_it_is_a_usage_error(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engine, "__file__", str(tmp_path / "engine.py"))
+    with pytest.raises(LeanUsageError, match=r"no lakefile\.lean"):
+        engine.lean_sources()

@@ -156,6 +156,15 @@ def isOfMatrix : Json → Bool
     | _ => false
   | _ => false
 
+/-- Features are decided by the Python checker alone: their certificates lack the tensors of a kernel. -/
+def refuseFeatures (document : Document) : Result Unit :=
+  if document.kernel != "features" then Except.ok ()
+  else if !document.basis.linear then
+    malformed "basis.linear: false; need true with features, which are linear columns"
+  else
+    Except.error (Refusal.noVerdict ("basis.kernel: features; not covered by the Lean checker: "
+      ++ joined ", " (mapped RawClaim.kind document.claims)))
+
 /-- Read the JSON file. -/
 def loadDocument (path name : String) : IO (Result Document) := do
   match ← regularSize path true with
@@ -170,7 +179,10 @@ def loadDocument (path name : String) : IO (Result Document) := do
         let value ← parseJson bytes name maxJsonBytes
         if isOfMatrix value then
           Except.error (Refusal.noVerdict (name ++ ": profile svd-1; not covered by the Lean checker: matrix, eckart_young, spectrum"))
-        else readDocument value
+        else
+          let document ← readDocument value
+          refuseFeatures document
+          return document
 
 /-- Check one certificate. -/
 def check (path : String) (required : List String) : IO Verdict := do

@@ -69,8 +69,8 @@ def requiredKinds : List String := ["basis", "metric", "eckart_young", "fidelity
 
 def furtherKinds : List String := ["spectrum", "shrinkage", "gcv", "energy", "diagnosis", "global"]
 
-/-- The kernels of version 1; the first two are rational. -/
-def kernels : List String := ["rational-quadratic", "rational-l1", "gaussian", "matern-3/2"]
+/-- The kernels of version 1; the first two are rational, the last stands for no kernel. -/
+def kernels : List String := ["rational-quadratic", "rational-l1", "gaussian", "matern-3/2", "features"]
 
 def rationalKernels : List String := ["rational-quadratic", "rational-l1"]
 

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from eigenstill_check import check, schema_text
-from eigenstill_check.layout import PROFILES
+from eigenstill_check.claims import CLAIMS
 from support.drafts import encode, with_header
 from support.reference import number, parse_exact
 
@@ -77,7 +77,7 @@ def test_nothing_is_left_out():
 def test_enough_of_each():
     assert len(ACCEPTED) >= 8
     assert len(REJECTED) >= 40
-    for name in PROFILES["distillation-1"]:
+    for name in CLAIMS:
         assert sum(path.startswith(f"reject/{name}/") for path in REJECTED) >= 5, name
 
 

@@ -54,5 +54,7 @@ SHAPES = {
     "no_labels": Shape(QUADRATIC, 10, 4, 2, labels=False, kept=5),
     "modes_missing": Shape(QUADRATIC, 12, 4, 2, missing=2),
     "modes_missing_l1": Shape(L1, 12, 4, 1, outputs=2, missing=1, kept=4, criterion="gcv"),
+    "gaussian": Shape("gaussian", 10, 4, 2),
+    "matern": Shape("matern-3/2", 10, 3, 2, outputs=2, criterion="gcv", kept=3),
     "one_mode": Shape(L1, 10, 3, 2, missing=3, labels=False, kept=1),
 }

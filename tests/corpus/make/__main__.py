@@ -15,9 +15,10 @@ from typing import Any
 
 from .accepted import ACCEPT
 from .registry import REJECT, sealed
+from .twelve import TWELVE
 
 HERE = Path(__file__).parents[1]
-for name in ("operator", "numbers", "json_form", "array_form", "exponential"):
+for name in ("operator", "numbers", "fits", "shares", "json_form", "array_form", "further_form", "exponential"):
     import_module(f"corpus.make.{name}")  # registers its cases
 
 
@@ -25,7 +26,7 @@ def main() -> None:
     for folder in ("accept", "reject"):
         shutil.rmtree(HERE / folder, ignore_errors=True)
     expected: dict[str, dict[str, Any]] = {}
-    for name, make in ACCEPT.items():
+    for name, make in {**ACCEPT, **TWELVE}.items():
         bundle = make().seal()
         write(f"accept/{name}", *sealed(bundle, name))
         expected[f"accept/{name}.cert.json"] = {

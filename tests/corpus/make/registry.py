@@ -63,10 +63,10 @@ def document(
     *claims: str,
     start: Start = base,
 ) -> None:
-    """A change of the JSON document beside the untouched array file."""
+    """A change of the JSON document beside the untouched array file, which has its name from the start."""
 
     def build(draft: Draft) -> Written:
-        bundle = draft.seal()
+        bundle = draft.seal(start.__name__)
         data = bundle.encoded()
         bundle.record(data)
         bend(bundle.document)

@@ -12,6 +12,7 @@ public import Eigenstill.Theory.EckartYoung
 public import Eigenstill.Theory.MinMax
 public import Eigenstill.Theory.Shrinkage
 public import Eigenstill.Theory.Distillation
+public import Eigenstill.Theory.Energy
 public import Eigenstill.Theory.Gcv
 public import Eigenstill.Theory.Global
 public import Eigenstill.Exact.Dyadic
@@ -31,6 +32,7 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
 * `Theory.MinMax`: enclosures of the eigenvalues, none missed.
 * `Theory.Shrinkage`: the filter `l / (l + a)`, ridge regression, and how far from its least objective a `w` can be.
 * `Theory.Distillation`: error of the distilled form, best modes, overfitting as excess modes, compression.
+* `Theory.Energy`: what a choice of modes can hold of a vector, from row sums of their Gram matrix.
 * `Theory.Gcv`: the choice of the ridge, certified on a bracket.
 * `Theory.Global`: range, rounding and slopes of the formula at every input.
 * `Instances`: every one of these with numbers, over the rationals.

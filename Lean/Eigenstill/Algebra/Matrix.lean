@@ -245,6 +245,57 @@ theorem eq_zero_of_normSq_eq_zero (x : Vec K n) (h : normSq x = 0) : x = fun _ =
 theorem frobDistSq_nonneg (A B : Mat K m n) : 0 ≤ frobDistSq A B := by
   rw [frobDistSq_eq]; exact sum_nonneg _ _ fun i => normSq_nonneg _
 
+/-- **The triangle inequality without square roots: `|x| ≤ s` and `|y| ≤ t`, in squares, give `|x + y|² ≤ (s + t)²`.** -/
+theorem normSq_add_le {x y : Vec K n} {s t : K} (hs : 0 ≤ s) (ht : 0 ≤ t) (hx : normSq x ≤ s ^ 2)
+    (hy : normSq y ≤ t ^ 2) : normSq (fun i => x i + y i) ≤ (s + t) ^ 2 := by
+  have e := normSq_lin 1 x y
+  rw [show (fun i => x i + 1 * y i) = fun i => x i + y i by funext i; grind] at e
+  rw [e]
+  -- `t x` and `s y` differ by something of a square at least 0; divide by `2 s t`
+  have h := normSq_nonneg fun i => t * x i + (-s) * y i
+  rw [normSq_lin, show normSq (fun i => t * x i) = t ^ 2 * normSq x by
+    unfold normSq; rw [dot_smul, dot_comm, dot_smul]; grind, dot_smul] at h
+  have hx0 := normSq_nonneg x; have hy0 := normSq_nonneg y
+  by_cases h0 : s * t = 0
+  · have hd : dot x y = 0 := by
+      rcases Field.of_mul_eq_zero h0 with h1 | h1
+      · rw [eq_zero_of_normSq_eq_zero x (by subst h1; grind)]; exact dot_zero y
+      · rw [eq_zero_of_normSq_eq_zero y (by subst h1; grind), dot_comm]; exact dot_zero x
+    rw [hd]; clear h e; grind
+  · have hst := OrderedRing.mul_nonneg hs ht
+    have h1 := OrderedRing.mul_le_mul_of_nonneg_left hx (OrderedRing.sq_nonneg (a := t))
+    have h2 := OrderedRing.mul_le_mul_of_nonneg_left hy (OrderedRing.sq_nonneg (a := s))
+    have h3 : (s * t) * dot x y ≤ (s * t) * (s * t) := by grind
+    have h4 := le_of_mul_le_mul (by grind) h3
+    clear h e h1 h2 h3; grind
+
+/-- **Its other half: `|x| ≥ s` and `|y| ≤ t ≤ s`, in squares, give `|x + y|² ≥ (s - t)²`.** -/
+theorem sq_le_normSq_add {x y : Vec K n} {s t : K} (ht : 0 ≤ t) (hts : t ≤ s) (hx : s ^ 2 ≤ normSq x)
+    (hy : normSq y ≤ t ^ 2) : (s - t) ^ 2 ≤ normSq fun i => x i + y i := by
+  let z : Vec K n := fun i => x i + y i
+  have e : normSq x = normSq z + 2 * (-1) * dot z y + (-1) ^ 2 * normSq y := by
+    rw [← normSq_lin]; congr 1; funext i; show x i = x i + y i + -1 * y i; grind
+  have hz := normSq_nonneg z; have hy0 := normSq_nonneg y
+  show _ ≤ normSq z
+  have h := normSq_nonneg fun i => t * z i + (s - t) * y i
+  rw [normSq_lin, show normSq (fun i => t * z i) = t ^ 2 * normSq z by
+    unfold normSq; rw [dot_smul, dot_comm, dot_smul]; grind, dot_smul] at h
+  generalize hzy : dot z y = d at *
+  by_cases h0 : t = 0
+  · have : d = 0 := by
+      rw [← hzy, eq_zero_of_normSq_eq_zero y (by subst h0; grind), dot_comm]; exact dot_zero z
+    subst h0; subst this; clear h hzy; grind
+  by_cases h1 : s = t
+  · subst h1; clear h e hzy; grind
+  generalize normSq z = Z at *; generalize normSq y = Y at *; generalize normSq x = X at *
+  clear hzy; subst e
+  have h2 := OrderedRing.mul_le_mul_of_nonneg_left hy (OrderedRing.sq_nonneg (a := s - t))
+  have hm := OrderedRing.mul_nonneg (a := t) (b := s - t) ht (by grind)
+  have h3 := OrderedRing.mul_le_mul_of_nonneg_left hx hm
+  have h4 := OrderedRing.mul_le_mul_of_nonneg_left hy hm
+  have h5 : (t * s) * (s - t) ^ 2 ≤ (t * s) * Z := by grind
+  exact le_of_mul_le_mul (OrderedRing.mul_pos (by grind) (by grind)) h5
+
 /-- Every absolute row sum of `VᵀV - I` is at most `δ`. -/
 def NearlyOrthonormal (δ : K) (V : Fin p → Vec K n) : Prop :=
   ∀ k, sum p (fun l => absVal (dot (V k) (V l) - ident k l)) ≤ δ

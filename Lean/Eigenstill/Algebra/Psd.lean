@@ -34,6 +34,9 @@ def Psd {K : Type u} [CommRing K] [LE K] {n : Nat} (M : Mat K n n) : Prop := ∀
 section dominance
 variable {K : Type u} [CommRing K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K] {n p q : Nat}
 
+/-- The sum of the absolute values in row `i`, the diagonal left out. -/
+def offDiagonal (E : Mat K n n) (i : Fin n) : K := sum n fun j => if i = j then 0 else absVal (E i j)
+
 /-- In every row the diagonal entry is at least the sum of the absolute values of the others. -/
 def DiagonallyDominant (E : Mat K n n) : Prop := ∀ i, sum n (fun j => if i = j then 0 else absVal (E i j)) ≤ E i i
 

@@ -5,6 +5,7 @@ Released under Apache 2.0 license as described in the file LICENSE.
 module
 
 public import Eigenstill.Instances.Spectral
+public import Eigenstill.Theory.Energy
 public import Eigenstill.Theory.Gcv
 public import Eigenstill.Theory.Global
 
@@ -162,7 +163,7 @@ theorem isRidge_of_formula {α : Rat} (hα : 0 < 2 + α) : IsRidge column target
   rw [h2, hx] at h1; rw [h3, hx]
   clear e h2 h3 hx; grind
 
-/-- `rss_le_of_minimisers`: residual 2 + 2/9 at `α = 1`, 4 at `α = 2`. -/
+/-- `rss_le_of_minimisers`: residual 2 + 8/9 at `α = 1`, 4 at `α = 2`. -/
 theorem residual_grows : residualSq column target (fun _ => 4 / (2 + 1)) ≤ residualSq column target fun _ => 4 / (2 + 2) :=
   rss_le_of_minimisers (u := 1) (v := 2) (by decide +kernel) (by decide +kernel) (isRidge_of_formula (by decide +kernel))
     (isRidge_of_formula (by decide +kernel))
@@ -174,6 +175,16 @@ theorem trial_residual : residualSq column target (fun _ => 1) ≤ 2 * residualS
   have e : (1 + 1 / 1) * (normSq (fun j => ridgeSlope column target 1 (fun _ => 1) (ident j)) / (16 * 1)) ≤ (2 : Rat) := by
     decide +kernel
   grind
+
+/-- `residual_le_of_trial`, `residual_ge_of_trial`: from that trial the residual of the exact ridge is in `[9/4, 25/4]`. -/
+theorem trial_encloses : 9/4 ≤ residualSq column target (fun _ => 4 / (2 + 1)) ∧
+    residualSq column target (fun _ => 4 / (2 + 1)) ≤ 25/4 := by
+  have hw := isRidge_of_formula (α := 1) (by decide +kernel)
+  have h1 := residual_ge_of_trial (s := 2) (t := 1/2) (by decide +kernel) (by decide +kernel) (by decide +kernel)
+    (w := fun _ => 1) hw (by decide +kernel) (by decide +kernel)
+  have h2 := residual_le_of_trial (s := 2) (t := 1/2) (by decide +kernel) (by decide +kernel) (by decide +kernel)
+    (w := fun _ => 1) hw (by decide +kernel) (by decide +kernel)
+  exact ⟨Eq.subst (motive := fun t => t ≤ _) (by decide +kernel) h1, IsPreorder.le_trans _ _ _ h2 (by decide +kernel)⟩
 
 /-! ## The distilled form -/
 
@@ -209,6 +220,34 @@ theorem best_mode (b : Rat) : 5 ≤ normSq (fun i => f3 i - comb (fun k : Fin 2 
       · rw [if_neg hk, show k = 0 by omega]; decide +kernel]
     decide +kernel) (fun k => if k.val = 1 then b else 0) (fun k hk => if_neg hk)
   exact Eq.subst (motive := fun t => t ≤ _) (by decide +kernel) h
+
+/-- The two modes as they act on the rows of `A`: squared lengths 15.8 and 4.7, inner product 0.025. -/
+def modes : Fin 2 → Vec Rat 4 := fun k => mulVec A (V k)
+def f4 : Vec Rat 4 := ofList [1, -1, 2, 3]
+
+theorem modes_rows (k : Fin 2) : offDiagonal (cross modes) k = 51/2048 := by
+  unfold offDiagonal; simp only [absVal_rat]; revert k; decide +kernel
+
+/-- `error_ge_of_most`: one of these modes, whichever and with any coefficient, leaves at least 59/5 of `|f|² = 15`. -/
+theorem one_mode_ge (S : Fin 2 → Prop) (count : chosen S (fun _ => 1) ≤ ((1 : Nat) : Rat)) (b : Vec Rat 2)
+    (hb : ∀ k, ¬ S k → b k = 0) : 59/5 ≤ normSq fun i => f4 i - comb b modes i := by
+  have h := error_ge_of_most (r := 1) modes f4 (t := ofList [16/5, 9/4]) (by decide +kernel) (by decide +kernel) S
+    (by decide) count hb (fun k => by rw [modes_rows]; revert k; decide +kernel)
+    (fun k => by rw [modes_rows]; revert k; decide +kernel)
+  exact Eq.subst (motive := fun t => t ≤ _) (by decide +kernel) h
+
+/-- `error_le_of_rows`: the first of them, with the right coefficient, leaves at most 237/20. -/
+theorem one_mode_le : ∃ b : Vec Rat 2, (∀ k, ¬ k = 0 → b k = 0) ∧ normSq (fun i => f4 i - comb b modes i) ≤ 237/20 := by
+  have h := error_le_of_rows modes f4 (fun k => k = 0) (t := fun _ => 63/20)
+    (fun k _ => by rw [modes_rows]; revert k; decide +kernel) (fun k hk => by rw [modes_rows, hk]; decide +kernel)
+  have e : normSq f4 - chosen (fun k : Fin 2 => k = 0) (fun _ => 63/20) = 237/20 := by
+    unfold chosen
+    rw [sum_congr (g := (ofList [63/20, 0] : Vec Rat 2)) fun k => by
+      by_cases hk : k.val = 0
+      · rw [show k = 0 by omega, if_pos rfl]; decide +kernel
+      · rw [show k = 1 by omega, if_neg (by decide)]; decide +kernel]
+    decide +kernel
+  rwa [e] at h
 
 def coefs31 : Vec Rat 2 := ofList [3, 1]
 def noise2 : Vec Rat 2 := fun _ => 2
@@ -333,6 +372,13 @@ theorem quadratic_student_slope (x x' : Vec Rat 1) :
     (ofRows [[0], [1]] : Mat Rat 2 1) x x' 0 fun j hj => absurd (by omega) hj
   have e : sum 2 (fun j => absVal ((ofList [2, -1] : Vec Rat 2) j)) = 3 := by simp only [absVal_rat]; decide +kernel
   rw [e] at h; grind
+
+/-- `formula_slope`: with the linear term `-3 x` a slope of 2 becomes one of 5. -/
+theorem slope_with_linear (x x' : Vec Rat 1) {u u' : Rat} (h : (u - u') ^ 2 ≤ (2 * (x 0 - x' 0)) ^ 2) :
+    absVal (7 + dot (fun _ => -3) x + u - (7 + dot (fun _ => -3) x' + u')) ≤ 5 * absVal (x 0 - x' 0) := by
+  have h1 := formula_slope (b := 7) (by decide +kernel) (fun _ : Fin 1 => -3) x x' 0 (fun j hj => absurd (by omega) hj) h
+  have e : absVal (-3 : Rat) = 3 := by rw [absVal_rat]; decide +kernel
+  rw [e] at h1; grind
 
 /-- `quadratic_derivative_sq_le` at `s = 3`, `q = 0`. -/
 theorem quadratic_derivative (u : Rat) : 4 * 3 ^ 2 * u ^ 2 * 64 ≤ 27 * 3 * (1 + 3 * u ^ 2 + 0) ^ 4 :=

@@ -134,6 +134,16 @@ theorem second_le (x : Vec Rat 3) (hx : dot (V 0) x = 0) : quad (gram A) x ≤ 2
 theorem second_ge (u : Vec Rat 2) : 35/8 * normSq (comb u V) ≤ quad (gram A) (comb u V) :=
   quad_ge_on_span (gram_symmetric A) (by unfold DiagonallyDominant; simp only [absVal_rat]; decide +kernel) u
 
+/-- `quad_ge_on_first`: the same from row sums, and better: 23/5; the first eigenvalue is at least 63/4. -/
+theorem second_ge_of_rows (u : Vec Rat 2) : 23/5 * normSq (comb u V) ≤ quad (gram A) (comb u V) :=
+  quad_ge_on_first (gram_symmetric A) (by decide +kernel) (by decide : 2 ≤ 2)
+    (by unfold offDiagonal; simp only [absVal_rat]; decide +kernel) u
+
+theorem first_ge_of_rows (u : Vec Rat 1) : 63/4 * normSq (comb u fun i => V (i.castLE (by decide)))
+    ≤ quad (gram A) (comb u fun i => V (i.castLE (by decide))) :=
+  quad_ge_on_first (gram_symmetric A) (by decide +kernel) (by decide : 1 ≤ 2)
+    (by unfold offDiagonal; simp only [absVal_rat]; decide +kernel) u
+
 /-- `eq_zero_of_comb_eq_zero`: it is a plane. -/
 theorem plane (u : Vec Rat 2) (h : comb u V = fun _ => 0) : u = fun _ => 0 :=
   eq_zero_of_comb_eq_zero V_nearlyOrthonormal (by decide +kernel) u h

@@ -326,6 +326,33 @@ theorem rss_le_of_trial {A : Mat K m n} {f : Vec K m} {α t : K} (hα : 0 < α) 
   rw [e1] at h5
   grind
 
+private theorem normSq_fit_le {A : Mat K m n} {f : Vec K m} {α t : K} (hα : 0 < α) {w w' : Vec K n}
+    (hw' : IsRidge A f α w') (hg : normSq (fun j => ridgeSlope A f α w (ident j)) ≤ 16 * α * t ^ 2) :
+    normSq (mulVec A fun j => w j - w' j) ≤ t ^ 2 := by
+  have h := residual_near_of_slope (w := w) hw'
+  exact le_of_mul_le_mul (c := 16 * α) (by clear hw'; grind) (IsPreorder.le_trans _ _ _ h hg)
+
+/-- **The residual of the exact ridge `w*` from above, from a trial `w`: with `RSS(w) ≤ s²` and `|J'(w)|² ≤ 16 α t²`,
+`RSS(w*) ≤ (s + t)²`.** -/
+theorem residual_le_of_trial {A : Mat K m n} {f : Vec K m} {α s t : K} (hα : 0 < α) (hs : 0 ≤ s) (ht : 0 ≤ t)
+    {w w' : Vec K n} (hw' : IsRidge A f α w') (hr : residualSq A f w ≤ s ^ 2)
+    (hg : normSq (fun j => ridgeSlope A f α w (ident j)) ≤ 16 * α * t ^ 2) : residualSq A f w' ≤ (s + t) ^ 2 := by
+  have h := normSq_add_le hs ht hr (normSq_fit_le hα hw' hg)
+  unfold residualSq
+  rw [show (fun i => f i - mulVec A w' i) = fun i => f i - mulVec A w i + mulVec A (fun j => w j - w' j) i by
+    funext i; rw [mulVec_sub]; clear hw'; grind]
+  exact h
+
+/-- **And from below: with `RSS(w) ≥ s²` and `|J'(w)|² ≤ 16 α t²`, `0 ≤ t ≤ s`: `RSS(w*) ≥ (s - t)²`.** -/
+theorem residual_ge_of_trial {A : Mat K m n} {f : Vec K m} {α s t : K} (hα : 0 < α) (ht : 0 ≤ t) (hts : t ≤ s)
+    {w w' : Vec K n} (hw' : IsRidge A f α w') (hr : s ^ 2 ≤ residualSq A f w)
+    (hg : normSq (fun j => ridgeSlope A f α w (ident j)) ≤ 16 * α * t ^ 2) : (s - t) ^ 2 ≤ residualSq A f w' := by
+  have h := sq_le_normSq_add ht hts hr (normSq_fit_le hα hw' hg)
+  unfold residualSq
+  rw [show (fun i => f i - mulVec A w' i) = fun i => f i - mulVec A w i + mulVec A (fun j => w j - w' j) i by
+    funext i; rw [mulVec_sub]; clear hw'; grind]
+  exact h
+
 end exact
 
 end Eigenstill

@@ -15,7 +15,7 @@ public import Eigenstill.Algebra.Matrix
 * `kernelPart_round`: rounding the coefficients moves the output by at most `Σ |a_j - a'_j|`.
 * `rationalL1_lipschitz`, `rationalL1_slope`, `kernelPart_l1_slope`: slopes of the l1 basis.
 * `rationalQuadratic_slope`, `kernelPart_quadratic_slope`: slopes of the quadratic basis, as difference quotients;
-  `quadratic_derivative_sq_le` is the same for the derivative, in rational form.
+  `quadratic_derivative_sq_le` is the same for the derivative, in rational form. `formula_slope` adds the linear term.
 -/
 
 open Lean.Grind Std
@@ -297,6 +297,36 @@ theorem kernelPart_quadratic_slope {s : Vec K d} (hs : ∀ i, 0 ≤ s i) (a : Ve
   have e : ∀ b c : K, 64 * (b * (c / 64)) = c * b := by intro b c; clear hs h key; grind
   have key2 := OrderedRing.mul_le_mul_of_nonneg_left key (c := 64) (by clear hs h key; grind)
   rw [e] at key2; exact key2
+
+/-- **Slope of the whole formula `b + w · x + u(x)`, `u` its kernel part: where moving `x_i` alone moves `u` by at most
+`c |x_i - x'_i|` (in squares, as the two theorems above have it), it moves the formula by at most
+`(c + |w_i|) |x_i - x'_i|`.** -/
+theorem formula_slope {b c u u' : K} (hc : 0 ≤ c) (w x x' : Vec K d) (i : Fin d) (h : ∀ j, j ≠ i → x j = x' j)
+    (hu : (u - u') ^ 2 ≤ (c * (x i - x' i)) ^ 2) :
+    absVal (b + dot w x + u - (b + dot w x' + u')) ≤ (c + absVal (w i)) * absVal (x i - x' i) := by
+  have e : dot w x - dot w x' = w i * (x i - x' i) := by
+    rw [← dot_sub_right, ← sum_ident d i fun j => w j * (x j - x' j)]
+    refine sum_congr fun j => ?_
+    by_cases hj : j = i
+    · subst hj; rw [ident_self]; clear h hu; grind
+    · show w j * (x j - x' j) = w j * (x j - x' j) * ident i j
+      rw [h j hj]; clear h hu; grind
+  have h1 : absVal (u - u') ≤ c * absVal (x i - x' i) := by
+    have h2 := absVal_nonneg (u - u')
+    have h3 := OrderedRing.mul_nonneg hc (absVal_nonneg (x i - x' i))
+    have h4 : absVal (u - u') ^ 2 ≤ (c * absVal (x i - x' i)) ^ 2 := by
+      rw [absVal_sq, show (c * absVal (x i - x' i)) ^ 2 = c ^ 2 * absVal (x i - x' i) ^ 2 by clear h hu; grind,
+        absVal_sq]; clear h; grind
+    generalize absVal (u - u') = y at *; generalize c * absVal (x i - x' i) = z at *
+    clear h hu
+    by_cases hyz : y ≤ z
+    · exact hyz
+    · have := OrderedRing.mul_pos (a := y - z) (b := y + z) (by grind) (by grind)
+      grind
+  have h2 := absVal_add (u - u') (w i * (x i - x' i))
+  rw [absVal_mul] at h2
+  rw [show b + dot w x + u - (b + dot w x' + u') = u - u' + w i * (x i - x' i) by clear h hu h1 h2; grind]
+  clear h hu; grind
 
 end slopes
 

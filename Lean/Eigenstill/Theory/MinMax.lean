@@ -14,7 +14,8 @@ dimension `k`, and at most `hi` when `xᵀ M x ≤ hi |x|²` on one of codimensi
 here from nearly orthonormal vectors; nothing is assumed to be an eigenvector.
 
 * `quad_le_of_complement`: upper bound on `{x : v_j · x = 0 for j < k}`.
-* `quad_ge_on_span`, `eq_zero_of_comb_eq_zero`: lower bound on the span of `k` vectors, which has dimension `k`.
+* `quad_ge_on_span`, `eq_zero_of_comb_eq_zero`: lower bound on the span of `k` vectors, which has dimension `k`;
+  `quad_ge_on_first` is the same from row sums over more vectors.
 * `exists_solution`: `k` equations in `k + 1` unknowns have a solution other than 0.
 * `lo_le_hi`: the two bounds meet; `eigenvalue_le`, `le_eigenvalue`: every exact eigenvalue, counted with
   multiplicity, lies between them: none is missed.
@@ -85,6 +86,48 @@ theorem quad_ge_on_span {lo : K} (hM : Symmetric M) (hR : DiagonallyDominant (ri
     lo * normSq (comb u V) ≤ quad M (comb u V) :=
   quad_ge_of_ritz (psd_of_diagonallyDominant (fun i j => by
     unfold ritz; rw [dot_mulVec_comm hM, dot_comm (V i) (V j)]) hR) u
+
+/-- **Lower half, as the checker has it: let `E = VᵀMV`, `G = VᵀV` over all `p` vectors. If `lo ≥ 0` and
+`lo (G_ii + Σ_{j≠i} |G_ij|) ≤ E_ii - Σ_{j≠i} |E_ij|` in the first `k` rows, then `xᵀ M x ≥ lo |x|²` on the span of the first
+`k` vectors.** So `lo` may be the least quotient of the two sides over these rows, as long as that is not negative. -/
+theorem quad_ge_on_first {lo : K} (hM : Symmetric M) (h0 : 0 ≤ lo) (hk : k ≤ p)
+    (hrow : ∀ i : Fin p, i.val < k → lo * (normSq (V i) + offDiagonal (fun i j => dot (V i) (V j)) i)
+      ≤ quad M (V i) - offDiagonal (fun i j => dot (V i) (mulVec M (V j))) i) (u : Vec K k) :
+    lo * normSq (comb u fun i => V (i.castLE hk)) ≤ quad M (comb u fun i => V (i.castLE hk)) := by
+  refine quad_ge_on_span hM (fun i => ?_) u
+  have h := hrow (i.castLE hk) i.isLt
+  -- off the diagonal, a row of the Rayleigh-Ritz matrix is within the two rows
+  let a : Fin p → K := fun j => (if i.castLE hk = j then 0 else absVal (dot (V (i.castLE hk)) (mulVec M (V j))))
+    + lo * (if i.castLE hk = j then 0 else absVal (dot (V (i.castLE hk)) (V j)))
+  have h1 : sum k (fun j => if i = j then 0 else absVal (ritz M lo (fun i => V (i.castLE hk)) i j))
+      ≤ sum k fun j => a (j.castLE hk) := by
+    refine sum_le _ _ _ fun j => ?_
+    show _ ≤ (if i.castLE hk = j.castLE hk then 0 else _) + lo * (if i.castLE hk = j.castLE hk then 0 else _)
+    by_cases hij : i = j
+    · subst hij; rw [if_pos rfl, if_pos rfl, if_pos rfl]; clear hrow h; grind
+    · have hij' : ¬ i.castLE hk = j.castLE hk := fun h => hij (Fin.ext (show (i.castLE hk).val = (j.castLE hk).val by rw [h]))
+      rw [if_neg hij, if_neg hij', if_neg hij']
+      have h1 := absVal_add (dot (V (i.castLE hk)) (mulVec M (V (j.castLE hk))))
+        (-(lo * dot (V (i.castLE hk)) (V (j.castLE hk))))
+      rw [absVal_neg, absVal_mul, absVal_of_nonneg h0] at h1
+      unfold ritz
+      rw [show ∀ a b : K, a - b = a + -b by intro a b; clear hrow h h1; grind]
+      exact h1
+  have h2 : sum p (fun j => if j.val < k then a j else 0) ≤ sum p a := by
+    refine sum_le _ _ _ fun j => ?_
+    have h3 : 0 ≤ a j := by
+      have h1 := absVal_nonneg (dot (V (i.castLE hk)) (mulVec M (V j)))
+      have h2 := OrderedRing.mul_nonneg h0 (absVal_nonneg (dot (V (i.castLE hk)) (V j)))
+      show 0 ≤ (if _ then _ else _) + lo * (if _ then _ else _)
+      clear hrow h; split <;> grind
+    split
+    · exact IsPreorder.le_refl _
+    · exact h3
+  rw [sum_take hk a, show sum p a = _ from sum_lin _ _ _ _] at h2
+  unfold offDiagonal at h
+  show _ ≤ dot _ _ - lo * dot _ _
+  unfold quad normSq at h
+  clear hrow; grind
 
 end bounds
 

@@ -7,6 +7,7 @@ package eigenstill
 @[default_target, test_driver]
 lean_lib Eigenstill where
   srcDir := "Lean"
+  globs := #[.andSubmodules `Eigenstill]
 
 -- The checker: `lake exe eigenstill-check CERT...`.
 lean_exe «eigenstill-check» where

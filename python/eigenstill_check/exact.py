@@ -13,8 +13,10 @@ from .matrix_certificate import MatrixCertificate
 from .matrix_operator import form_matrix_operator
 from .operator import Operator, form_operator
 from .projection import Target, targets_of
+from .row_errors import row_errors
 from .rows import RowSums, scan
 from .spectral import Modes, Units, Witnesses, enclosures, mode_products, psd_failure
+from .vectors import Vector
 
 
 class SpectralExact(ABC):
@@ -98,6 +100,11 @@ class Exact(SpectralExact):
     def targets(self) -> dict[str, list[Target]]:
         """Teacher and labels on the training rows, one entry an output."""
         return targets_of(self.certificate.basis, self.certificate.model, self.sums)
+
+    @cached_property
+    def holdout_errors(self) -> dict[str, list[Vector]]:
+        """Row by row: teacher, labels, and the network's own against the labels."""
+        return row_errors(self.certificate, "holdout")
 
     @property
     def ridge(self) -> Dyadic:

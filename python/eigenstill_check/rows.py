@@ -58,7 +58,7 @@ class RowSums:
 
 
 @dataclass(frozen=True)
-class _Form:
+class Form:
     """constant + sum_j coefficients_j u_j in units 2^exponent, the u_j integers."""
 
     constant: int
@@ -66,9 +66,9 @@ class _Form:
     exponent: int
 
     @staticmethod
-    def of(constant: Dyadic, coefficients: Sequence[Dyadic]) -> _Form:
+    def of(constant: Dyadic, coefficients: Sequence[Dyadic]) -> Form:
         (first, *rest), exponent = integers([constant, *coefficients])
-        return _Form(first, rest, exponent)
+        return Form(first, rest, exponent)
 
     def __call__(self, features: Sequence[int]) -> int:
         return self.constant + combine(self.coefficients, features)
@@ -91,9 +91,9 @@ def scan(certificate: Certificate, *, with_gram: bool = True) -> RowSums:
     column_sums, gram = [0] * model.columns, [0] * model.columns
     products: dict[str, list[Vector]] = {}
     splits = {split: SplitSums() for split in certificate.splits()}
-    formula = _floored_formula(certificate)
+    formula = floored_formula(certificate)
     for split, sums in splits.items():
-        for inputs, targets, predictions in _blocks(certificate, split):
+        for inputs, targets, predictions in blocks(certificate, split):
             block = kernel.block(inputs)
             columns = [
                 [value >> grid for value in fine] + tail
@@ -116,7 +116,7 @@ def scan(certificate: Certificate, *, with_gram: bool = True) -> RowSums:
     return RowSums(column_sums, full_gram(gram, width) if with_gram else [], products, splits)
 
 
-def _blocks(
+def blocks(
     certificate: Certificate, split: str
 ) -> Iterator[tuple[list[list[float]], dict[str, list[list[float]]], list[list[float]]]]:
     for part in certificate.shards[split]:
@@ -128,7 +128,7 @@ def _blocks(
             yield part.inputs[rows], targets, part.predictions[rows]
 
 
-def _floored_formula(certificate: Certificate) -> list[_Form]:
+def floored_formula(certificate: Certificate) -> list[Form]:
     """For each output, the student on a row of C: b + sum w_d (o_d + 2^(E_d - p) C_d) + sum a_j 2^-p C_j."""
     basis, model = certificate.basis, certificate.model
     unit = Dyadic(1, -basis.grid_bits)
@@ -140,12 +140,12 @@ def _floored_formula(certificate: Certificate) -> list[_Form]:
         constant = Dyadic.of_float(model.intercept[output])
         for weight, offset in zip(weights, model.offsets, strict=True):
             constant += weight * Dyadic.of_float(offset)
-        forms.append(_Form.of(constant, kernel + linear))
+        forms.append(Form.of(constant, kernel + linear))
     return forms
 
 
 def _add_targets(
-    sums: SplitSums, targets: dict[str, list[list[float]]], columns: list[list[int]], formula: list[_Form]
+    sums: SplitSums, targets: dict[str, list[list[float]]], columns: list[list[int]], formula: list[Form]
 ) -> None:
     for output, form in enumerate(formula):
         student = [form(row) for row in columns]
@@ -206,9 +206,9 @@ def _add_predictions(sums: SplitSums, predictions: list[list[float]], block: Blo
             for row, shift in zip(model.weights, block.input_shifts if model.weights else [], strict=True)
         ]
         constant = Dyadic.of_float(model.intercept[output])
-        value = _Form.of(constant, kernel + linear)
+        value = Form.of(constant, kernel + linear)
         floor_error = sum((abs(coefficient) for coefficient in kernel), ZERO)
-        magnitude = _Form.of(abs(constant) + floor_error, [abs(x) for x in kernel + linear])
+        magnitude = Form.of(abs(constant) + floor_error, [abs(x) for x in kernel + linear])
         predicted, exponent = integers([Dyadic.of_float(row[output]) for row in predictions])
         low = min(exponent, value.exponent)
         gaps = [

@@ -49,8 +49,10 @@ def draft_from(path: Path) -> Draft:
 
 def witness_of(claim: dict[str, Any]) -> dict[str, Any]:
     """What a checker takes from a recorded claim, and nothing that it computes."""
-    witness = {key: parse_exact(claim[key]["exact"]) for key in ("threshold", "slack") if key in claim}
+    witness = {key: parse_exact(claim[key]["exact"]) for key in ("threshold", "slack", "risk_at_most") if key in claim}
     witness |= {key: claim[key] for key in ("criterion", "solution_exponent", "trial_exponent") if key in claim}
+    if "fractions" in claim:
+        witness["fractions"] = [parse_exact(entry["exact"]) for entry in claim["fractions"]]
     if claim["claim"] == "energy":
         counts = [entry["modes"] for entry in claim["targets"][0]["outputs"][0]["best"]]
         witness |= {"modes": claim["modes"], "counts": counts}

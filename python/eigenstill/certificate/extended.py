@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from eigenstill_check.certificate import Certificate
 from eigenstill_check.claims.energy import MAX_COUNTS
 from eigenstill_check.claims.gcv import FACTORS
+from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.exact import Exact
 from eigenstill_check.layout import RIDGE_CLAIMS
 
@@ -18,6 +20,8 @@ from .prove import Proof
 from .ridge_witness import ModeData, RidgeChoice, gcv_cells, on_grid
 
 MANY_OUTPUTS = 32
+RISK = Dyadic(floor(0.01 * 2**16), -16)
+FRACTIONS = tuple(Dyadic(floor(fraction * 2**16), -16) for fraction in (0.5, 0.1, 0.05, 0.01))
 
 
 @dataclass
@@ -34,6 +38,10 @@ def requests(exact: Exact, proof: Proof, rank: int, choice: RidgeChoice | None) 
     signs = {"threshold": proof.threshold, "slack": proof.slack}
     kept = min(rank if choice is None else choice.kept, exact.certificate.model.columns)
     result = Requests({"spectrum": dict(signs), "energy": _counts(kept, exact.certificate.model.outputs), "global": {}})
+    if exact.certificate.shards["holdout"]:
+        result.witnesses["tolerance"] = {"risk_at_most": RISK, "fractions": list(FRACTIONS)}
+        if exact.certificate.shards["holdout"][0].labels is not None:
+            result.witnesses["closer"] = {"risk_at_most": RISK}
     if choice is None:
         return result
     rows = exact.sums.rows

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ..shapes import Reader
 from . import (
     basis,
+    closer,
     compression,
     diagnosis,
     eckart_young,
@@ -26,6 +27,7 @@ from . import (
     metric,
     shrinkage,
     spectrum,
+    tolerance,
 )
 
 
@@ -50,6 +52,8 @@ CLAIMS: dict[str, Claim] = {
     "energy": Claim(energy.FIELDS, energy.compute, energy.say),
     "diagnosis": Claim(diagnosis.FIELDS, diagnosis.compute, diagnosis.say),
     "global": Claim(global_bounds.FIELDS, global_bounds.compute, global_bounds.say),
+    "tolerance": Claim(tolerance.FIELDS, tolerance.compute, tolerance.say),
+    "closer": Claim(closer.FIELDS, closer.compute, closer.say),
 }
 
 MATRIX_CLAIMS: dict[str, Claim] = {

@@ -19,7 +19,7 @@ from .registry import REJECT, sealed
 from .twelve import TWELVE
 
 HERE = Path(__file__).parents[1]
-for name in ("operator", "numbers", "fits", "shares", "json_form", "array_form", "further_form", "exponential"):
+for name in ("operator", "numbers", "fits", "shares", "json_form", "array_form", "further_form", "other_bases"):
     import_module(f"corpus.make.{name}")  # registers its cases
 
 

@@ -103,6 +103,21 @@ def gaussian() -> Draft:
     return plain(21, kernel="gaussian")
 
 
+def features() -> Draft:
+    """Three features in units of their own, one of them dead: no kernel, T gives them their units back."""
+    draft = plain(23, inputs=3)
+    draft.basis["kernel"] = "features"
+    for name in ("landmarks", "scales", "coefficients", "metric"):
+        del draft.tensors[name]
+    for split in ("train", "holdout"):
+        draft.tensors[f"{split}.inputs"] = [[a, 1e-4 * b, 0.0] for a, b, _ in draft.tensors[f"{split}.inputs"]]
+    draft.tensors["offsets"] = np.min(draft.tensors["train.inputs"], axis=0).tolist()
+    exponents = [ceil(log2(v)) + 1 if v else 0 for v in np.ptp(draft.tensors["train.inputs"], axis=0)]
+    draft.basis |= {"linear_exponents": exponents, "metric_exponent": min(exponents)}
+    draft.tensors["linear_metric"] = [1 << (exponent - min(exponents)) for exponent in exponents]
+    return predicted(draft).prove([1])
+
+
 ACCEPT: dict[str, Callable[[], Draft]] = {
     "quadratic_linear": base,
     "l1_linear": lambda: plain(2, kernel="rational-l1").prove([1, 2]),
@@ -125,5 +140,6 @@ ACCEPT: dict[str, Callable[[], Draft]] = {
     "matern_alone_two_outputs": lambda: plain(22, kernel="matern-3/2", linear=False, outputs=2, landmarks=4).prove(
         [1, 3]
     ),
+    "features": features,
     "all_ranks": lambda: plain(18, rows=12, landmarks=4).prove([1, 2, 3, 4, 5]),
 }

@@ -226,3 +226,23 @@ def test_an_onnx_file_is_run_again(tmp_path, suffix):
     assert "sha256 as recorded; 2 parameters counted; outputs recomputed" in found.bound[0]
     other = save(tmp_path / "other.onnx", np.float32(1.01))
     assert eigenstill.check(certificate, bind=eigenstill.binders(teacher=other)).code == 1
+
+
+# matrices
+
+
+def test_a_matrix_is_bound_by_its_data_alone(tmp_path, capsys):
+    matrix = RNG.normal(size=(12, 4))
+    np.save(tmp_path / "matrix.npy", matrix)
+    certificate = tmp_path / "m.cert.json"
+    assert main(["svd", str(tmp_path / "matrix.npy"), "--rank", "2", "--out", str(certificate)]) == 0
+    bind = eigenstill.binders(data=[tmp_path / "matrix.npy"])
+    assert eigenstill.check(certificate, bind=bind).bound == (
+        "data matrix.npy: sha256 as recorded; holds the certified matrix",
+    )
+    np.save(tmp_path / "other.npy", matrix + 1e-9)
+    assert eigenstill.check(certificate, bind=eigenstill.binders(data=[tmp_path / "other.npy"])).code == 1
+    assert main(["check", "--teacher", str(tmp_path / "matrix.npy"), str(certificate)]) == 2
+    assert "bind it by its data alone" in capsys.readouterr().out
+    assert main(["show", str(certificate)]) == 0
+    assert "spectrum" in capsys.readouterr().out

@@ -158,10 +158,16 @@ def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequenc
 
 
 def _raw_rows(certificate: Certificate, tables: Sequence[Table]) -> FloatArray:
-    """The training rows behind recorded features. Raises `Malformed` where their table was not given."""
+    """The training rows behind recorded features: their table without the columns that are the recorded labels.
+
+    Raises `Malformed` where the table was not given.
+    """
+    parts = certificate.shards["train"]
+    labels = _joined(certificate, "train", "labels") if all(part.labels for part in parts) else np.zeros((0, 0))
+    known = {column.tobytes() for column in labels.T}
     for table in tables:
         if table.sha256 == certificate.subject["data"]["sha256"]:
-            return table.values
+            return table.values[:, [column.tobytes() not in known for column in table.values.T]]
     raise Malformed("teacher: features are recorded, not the rows that the network takes; give those with --data too")
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from eigenstill import IndefiniteError, distill, gram_features, kernel_features
+from eigenstill.cli import main
 from eigenstill.errors import BasisError
-from support.cases import table
+from support.cases import CASES, table
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,17 @@ def test_one_triangle_of_an_asymmetric_matrix_was_read(name, place, gap):
         gram_features(table(name).values)
     assert f"entries {place} and " in str(caught.value)
     assert f"differ by {gap:g}, the largest gap" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "gap"), [("07_gram_asym.csv", "(0, 1)", 0.2), ("07_asym_big.csv", "(0, 2)", 4)]
+)
+def test_asymmetric_matrix_was_decomposed_as_a_symmetric_one(name, place, gap, tmp_path, capsys):
+    """The same two matrices through the command for singular values."""
+    command = ["svd", str(CASES / name), "--rank", "1", "--symmetric", "--out", str(tmp_path / "m.cert.json")]
+    assert main(command) == 2
+    assert f"not symmetric, largest gap {gap:g} at {place}" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("power", [0, -30, 30])

@@ -1,7 +1,8 @@
 """What was built from what: one small record a module, so that only what changed is built again.
 
 A module is up to date when its key is: the digest of the toolchain, of its source, and of everything that it sees of
-its imports. What is seen of an import is its exported file, not its source: a changed proof does not reach further.
+its imports. What is seen of an import is its exported file, not its source: where Lean writes the same file again, for
+instance after a change in a comment, nothing further is built. (It need not: the file can differ from one process to another.)
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def Stride.of (b n : Nat) : Stride :=
   ⟨b, n, Exact.copies b n, diagonalMask b n, ones (Nat.mul b (Nat.succ n)) n, ones b n⟩
 
 /-- `k (Stride.of b n)`, its constants evaluated. -/
-def withStride {α : Type} (b n : Nat) (k : Stride → α) : α :=
+@[inline] def withStride {α : Type} (b n : Nat) (k : Stride → α) : α :=
   force (Exact.copies b n) fun c => force (diagonalMask b n) fun m => force (ones (Nat.mul b (Nat.succ n)) n) fun d =>
     force (ones b n) fun a => k ⟨b, n, c, m, d, a⟩
 

@@ -52,7 +52,7 @@ theorem axisImages_spec (m : Nat) : ∀ (as : List Axis) (k : Nat), (axisImages 
   | [], k => ⟨rfl, fun j hj => absurd hj (Nat.not_lt_zero j)⟩
   | a :: as, k => by
     obtain ⟨h1, h2⟩ := axisImages_spec m as (k + 1)
-    rw [readyAxes, force_eq, force_eq, axisImages]
+    rw [readyAxes, force_eq, force_eq, force_eq, axisImages]
     refine ⟨by rw [List.length_cons, List.length_cons, h1], fun j hj => ?_⟩
     match j with
     | 0 => rfl

@@ -45,25 +45,24 @@ end total
 theorem pack_total (B : Int) (n m : Nat) (e : Nat → Nat → Int) :
     pack B n (fun j => total m fun k => e k j) = total m fun k => pack B n (e k) := pack_sum B n m fun k => e k.val
 
-/-- Squared distances to all landmarks fit their slots: `one + Σ weight_d 2^(2 slot) < 2^b`. -/
-def distanceBound (slot : Nat) : List Axis → Nat → Nat
-  | [], acc => acc
-  | a :: as, acc => force (Nat.add acc (Nat.mul a.weight (Nat.pow 2 (Nat.mul 2 slot)))) fun acc => distanceBound slot as acc
-
 theorem distanceBound_eq (slot : Nat) : ∀ (as : List Axis) (acc : Nat), (distanceBound slot as acc : Int)
-    = acc + total as.length fun k => ((as.getD k Study.noAxis).weight : Int) * 2 ^ (2 * slot)
+    = acc + total as.length fun k => (((as.getD k Study.noAxis).weight : Int) + 1) * 2 ^ (2 * slot)
   | [], acc => by rw [distanceBound]; simp [total, sum]
   | a :: as, acc => by
     rw [distanceBound, force_eq, distanceBound_eq slot as, List.length_cons, total_head]
-    show ((acc + a.weight * 2 ^ (2 * slot) : Nat) : Int) + _ = acc + ((a.weight : Int) * 2 ^ (2 * slot) + _)
+    show ((acc + (a.weight + 1) * 2 ^ (2 * slot) : Nat) : Int) + _ = acc + (((a.weight : Int) + 1) * 2 ^ (2 * slot) + _)
     rw [Int.natCast_add, Int.natCast_mul, Int.add_assoc]; simp only [Int.natCast_pow]; rfl
+
+theorem landmarkLoop_cons (numerator mask b t : Nat) (ts : List Nat) (d acc : Nat) :
+    landmarkLoop numerator mask b (t :: ts) d acc = landmarkLoop numerator mask b ts (Nat.shiftRight d b)
+      (Nat.add acc (Nat.mul (Nat.div numerator (Nat.land d mask)) t)) := rfl
 
 theorem landmarkLoop_eq (D : Study) (b r numerator : Nat) : ∀ (cs : List Column) (k d acc : Nat),
     (landmarkLoop numerator (Nat.sub (Nat.pow 2 b) 1) b (landmarkImages D b r cs k) d acc : Int)
       = acc + total cs.length fun j => ((numerator / digit b d j : Nat) : Int) * columnImage D b r (k + j) (cs.getD j ⟨0, 0⟩)
   | [], k, d, acc => by simp [landmarkImages, landmarkLoop, total, sum]
   | c :: cs, k, d, acc => by
-    rw [landmarkImages, force_eq, landmarkLoop, landmarkLoop_eq D b r numerator cs, List.length_cons, total_head]
+    rw [landmarkImages, force_eq, landmarkLoop_cons, landmarkLoop_eq D b r numerator cs, List.length_cons, total_head]
     rw [land_mask, shiftRight_eq, ← digit_zero]
     show ((acc + numerator / digit b d 0 * columnImage D b r k c : Nat) : Int) + _ = _
     rw [Int.natCast_add, Int.natCast_mul, Int.add_assoc]
@@ -74,43 +73,49 @@ theorem landmarkLoop_eq (D : Study) (b r numerator : Nat) : ∀ (cs : List Colum
 /-- The linear column of an input, from the input's value. -/
 def linearValue (a : Axis) (v : Nat) : Nat := v * 2 ^ a.up / 2 ^ a.down
 
-theorem axisLoop_eq (D : Study) (b m r top : Nat) : ∀ (as : List Axis) (k x : Nat) (s : AxisSums),
-    let t := axisLoop D.slot (Nat.sub (Nat.pow 2 D.slot) 1) top (readyAxes D b m r as k) x s
-    (t.square : Int) = s.square + total as.length (fun i => ((as.getD i Study.noAxis).weight : Int) * (digit D.slot x i : Int) ^ 2) ∧
-    (t.pull : Int) = s.pull + total as.length (fun i => (digit D.slot x i : Int)
-      * (2 * (as.getD i Study.noAxis).weight * restride D.slot b m (as.getD i Study.noAxis).points)) ∧
-    (t.image : Int) = s.image + total as.length (fun i => (linearValue (as.getD i Study.noAxis) (digit D.slot x i) : Int)
-      * columnImage D b r (k + i) (as.getD i Study.noAxis).column) ∧
-    (t.over = 0 → s.over = 0 ∧ ∀ i, i < as.length → linearValue (as.getD i Study.noAxis) (digit D.slot x i) ≤ top)
-  | [], k, x, s => by simp [readyAxes, axisLoop, total, sum]
-  | a :: as, k, x, s => by
-    have ih := axisLoop_eq D b m r top as (Nat.succ k) (Nat.shiftRight x D.slot)
-    simp only [readyAxes, axisLoop, force_eq] at ih ⊢
-    rw [land_mask, ← digit_zero, shiftRight_eq (Nat.shiftLeft _ _), shiftLeft_eq]
-    have hd : ∀ i, digit D.slot (Nat.shiftRight x D.slot) i = digit D.slot x (i + 1) := fun i => by
+theorem axisLoop_cons {α : Type} (slot slotMask top : Nat) (a : ReadyAxis) (as : List ReadyAxis) (x p q i o : Nat)
+    (c : Nat → Nat → Nat → Nat → α) : axisLoop slot slotMask top (a :: as) x p q i o c
+      = axisLoop slot slotMask top as (Nat.shiftRight x slot)
+        (Nat.add p (Nat.mul a.weight (Nat.mul (Nat.land x slotMask) (Nat.land x slotMask))))
+        (Nat.add q (Nat.mul (Nat.land x slotMask) a.pull))
+        (Nat.add i (Nat.mul (Nat.shiftRight (Nat.shiftLeft (Nat.land x slotMask) a.up) a.down) a.image))
+        (Nat.add o (Nat.sub (Nat.shiftRight (Nat.shiftLeft (Nat.land x slotMask) a.up) a.down) top)) c := rfl
+
+theorem axisLoop_eq {α : Type} (D : Study) (b m r top : Nat) (c : Nat → Nat → Nat → Nat → α) :
+    ∀ (as : List Axis) (k x p q i o : Nat), ∃ p' q' i' o' : Nat,
+    axisLoop D.slot (Nat.sub (Nat.pow 2 D.slot) 1) top (readyAxes D b m r as k) x p q i o c = c p' q' i' o' ∧
+    (p' : Int) = p + total as.length (fun j => (digit D.slot x j : Int) ^ 2
+      + base b * ((as.getD j Study.noAxis).weight * (digit D.slot x j : Int) ^ 2)) ∧
+    (q' : Int) = q + total as.length (fun j => (digit D.slot x j : Int) + base b * ((digit D.slot x j : Int)
+      * (2 * (as.getD j Study.noAxis).weight * restride D.slot b m (as.getD j Study.noAxis).points))) ∧
+    (i' : Int) = i + total as.length (fun j => (linearValue (as.getD j Study.noAxis) (digit D.slot x j) : Int)
+      * columnImage D b r (k + j) (as.getD j Study.noAxis).column) ∧
+    (o' = 0 → o = 0 ∧ ∀ j, j < as.length → linearValue (as.getD j Study.noAxis) (digit D.slot x j) ≤ top)
+  | [], k, x, p, q, i, o => ⟨p, q, i, o, rfl, by simp [total, sum], by simp [total, sum], by simp [total, sum], by simp⟩
+  | a :: as, k, x, p, q, i, o => by
+    rw [readyAxes, force_eq, force_eq, force_eq, axisLoop_cons, land_mask, ← digit_zero,
+      shiftRight_eq (Nat.shiftLeft _ _), shiftLeft_eq (digit D.slot x 0), shiftLeft_eq, shiftLeft_eq]
+    dsimp only
+    have hd : ∀ j, digit D.slot (Nat.shiftRight x D.slot) j = digit D.slot x (j + 1) := fun j => by
       rw [shiftRight_eq, digit_div]
-    obtain ⟨h1, h2, h3, h4⟩ := ih ⟨Nat.add s.square (Nat.mul a.weight (Nat.mul (digit D.slot x 0) (digit D.slot x 0))),
-      Nat.add s.pull (Nat.mul (digit D.slot x 0) (Nat.mul (Nat.mul 2 a.weight) (restride D.slot b m a.points))),
-      Nat.add s.image (Nat.mul (digit D.slot x 0 * 2 ^ a.up / 2 ^ a.down) (columnImage D b r k a.column)),
-      Nat.add s.over (Nat.sub (digit D.slot x 0 * 2 ^ a.up / 2 ^ a.down) top)⟩
-    simp only [hd] at h1 h2 h3 h4
-    refine ⟨?_, ?_, ?_, ?_⟩
+    obtain ⟨p', q', i', o', h0, h1, h2, h3, h4⟩ := axisLoop_eq D b m r top c as (Nat.succ k) (Nat.shiftRight x D.slot) _ _ _ _
+    refine ⟨p', q', i', o', h0, ?_, ?_, ?_, ?_⟩
     · rw [h1, List.length_cons, total_head]
-      simp only [List.getD_cons_zero, List.getD_cons_succ, Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul]
-      grind
+      simp only [hd, List.getD_cons_zero, List.getD_cons_succ, Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul, ← base_eq]
+      rw [show ((1 : Nat) : Int) = 1 from rfl]; grind
     · rw [h2, List.length_cons, total_head]
-      simp only [List.getD_cons_zero, List.getD_cons_succ, Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul]
-      grind
+      simp only [hd, List.getD_cons_zero, List.getD_cons_succ, Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul, ← base_eq]
+      rw [show ((1 : Nat) : Int) = 1 from rfl, show ((2 : Nat) : Int) = 2 from rfl]; grind
     · rw [h3, List.length_cons, total_head]
-      simp only [List.getD_cons_zero, List.getD_cons_succ, Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul,
-        linearValue, Nat.succ_eq_add_one, Nat.add_zero, show ∀ i, k + 1 + i = k + (i + 1) from fun i => by omega]
+      simp only [hd, List.getD_cons_zero, List.getD_cons_succ, Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul,
+        linearValue, Nat.succ_eq_add_one, Nat.add_zero, show ∀ j, k + 1 + j = k + (j + 1) from fun j => by omega]
       grind
     · intro h
       obtain ⟨h5, h6⟩ := h4 h
-      have h7 : s.over + (digit D.slot x 0 * 2 ^ a.up / 2 ^ a.down - top) = 0 := h5
-      refine ⟨by omega, fun i hi => ?_⟩
-      match i with
+      have h7 : o + (digit D.slot x 0 * 2 ^ a.up / 2 ^ a.down - top) = 0 := h5
+      refine ⟨by omega, fun j hj => ?_⟩
+      match j with
       | 0 => show digit D.slot x 0 * 2 ^ a.up / 2 ^ a.down ≤ top; omega
-      | i + 1 => exact h6 i (by rw [List.length_cons] at hi; omega)
+      | j + 1 => rw [← hd]; exact h6 j (by rw [List.length_cons] at hj; omega)
 
 end Eigenstill.Claims

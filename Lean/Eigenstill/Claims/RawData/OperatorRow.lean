@@ -114,12 +114,12 @@ theorem centre_eq (hb : 0 < b) (ht : 0 < D.metricBits) (hfit : ImagesFit D b D.c
       beta D - total D.columns fun k => (digit D.slot mean k : Int) * D.metric k j := by
   have key : ∀ v : Nat, (v : Int) = total D.columns (fun k => (digit D.slot mean k : Int) * columnImage D b D.columns k (D.column k)) →
       ((Nat.sub (Nat.mul (Nat.add (operatorBias D D.columns) (Nat.mul (Nat.pow 2 (Nat.sub D.metricBits 1))
-        (Nat.land (Nat.shiftRight (Nat.shiftRight v (Nat.mul b D.columns)) (Nat.mul b D.columns)) (Nat.sub (Nat.pow 2 b) 1))))
-        (ones b D.columns)) (Nat.land v (Nat.sub (Nat.pow 2 (Nat.mul b D.columns)) 1)) : Nat) : Int)
+        (Nat.land v (Nat.sub (Nat.pow 2 b) 1))))
+        (ones b D.columns)) (Nat.land (Nat.shiftRight v b) (Nat.sub (Nat.pow 2 (Nat.mul b D.columns)) 1)) : Nat) : Int)
       = pack (base b) D.columns fun j => beta D - total D.columns fun k => (digit D.slot mean k : Int) * D.metric k j := by
     intro v hv
     obtain ⟨h1, -, h3, -⟩ := cut_image D hfit hv fun k hk => ⟨by omega, hc k hk⟩
-    rw [land_mask, land_mask, shiftRight_eq, shiftRight_eq]
+    rw [land_mask, land_mask, shiftRight_eq]
     refine natSub_eq ?_ (pack_nonneg (base_pos b) fun j _ => ?_)
     · rw [show Nat.mul b D.columns = b * D.columns from rfl, h1]
       simp only [Nat.add_eq, Nat.mul_eq, Nat.pow_eq, Nat.sub_eq, Int.natCast_mul, Int.natCast_add]

@@ -29,8 +29,8 @@ noncomputable def storedMetric (k j : Nat) : Nat := digit D.metricBits (D.column
 theorem base_pow (b n : Nat) : (base b) ^ n = ((2 ^ (b * n) : Nat) : Int) := by unfold base; rw [← Int.pow_mul]; simp
 
 theorem columnImage_eq (r k : Nat) (c : Column) : (columnImage D b r k c : Int)
-    = pack (base b) r (fun j => digit D.metricBits c.metric j)
-      + (base b) ^ r * ((base b) ^ k + (base b) ^ r * (1 + base b * c.coefficient)) := by
+    = 1 + base b * (pack (base b) r (fun j => digit D.metricBits c.metric j)
+      + (base b) ^ r * ((base b) ^ k + (base b) ^ r * c.coefficient)) := by
   unfold columnImage
   rw [shiftLeft_eq, shiftLeft_eq, shiftLeft_eq]
   simp only [Nat.add_eq, Nat.mul_eq, Nat.pow_eq, Int.natCast_add, Int.natCast_mul]
@@ -41,13 +41,12 @@ theorem columnImage_eq (r k : Nat) (c : Column) : (columnImage D b r k c : Int)
 /-- **The parts of `Σ_k c_k image_k`.** -/
 theorem image_parts (r : Nat) (c : Nat → Int) :
     total r (fun k => c k * columnImage D b r k (D.column k))
-      = pack (base b) r (fun j => total r fun k => c k * storedMetric D k j)
-        + (base b) ^ r * (pack (base b) r c
-          + (base b) ^ r * (total r c + base b * total r fun k => c k * (D.column k).coefficient)) := by
+      = total r c + base b * (pack (base b) r (fun j => total r fun k => c k * storedMetric D k j)
+        + (base b) ^ r * (pack (base b) r c + (base b) ^ r * total r fun k => c k * (D.column k).coefficient)) := by
   rw [pack_total]
   have h1 : total r (fun k => c k * columnImage D b r k (D.column k)) = total r fun k =>
-      pack (base b) r (fun j => c k * storedMetric D k j)
-        + (base b) ^ r * (c k * (base b) ^ k + (base b) ^ r * (c k + base b * (c k * (D.column k).coefficient))) := by
+      c k + base b * (pack (base b) r (fun j => c k * storedMetric D k j)
+        + (base b) ^ r * (c k * (base b) ^ k + (base b) ^ r * (c k * (D.column k).coefficient))) := by
     refine total_congr fun k _ => ?_
     rw [columnImage_eq, pack_mul]; unfold storedMetric
     generalize pack (base b) r _ = p; generalize base b ^ r = R; generalize base b ^ k = Q
@@ -55,11 +54,10 @@ theorem image_parts (r : Nat) (c : Nat → Int) :
   rw [h1, total_add, total_mul, total_add, total_mul, total_add, total_mul]; rfl
 
 /-- Cutting a number into its parts. -/
-theorem cut {v b r : Nat} {P Q s t : Int} (hv : (v : Int) = P + (base b) ^ r * (Q + (base b) ^ r * (s + base b * t)))
+theorem cut {v b r : Nat} {P Q s t : Int} (hv : (v : Int) = s + base b * (P + (base b) ^ r * (Q + (base b) ^ r * t)))
     (hP : 0 ≤ P ∧ P < (base b) ^ r) (hQ : 0 ≤ Q ∧ Q < (base b) ^ r) (hs : 0 ≤ s ∧ s < base b) :
-    ((v % 2 ^ (b * r) : Nat) : Int) = P ∧ ((v / 2 ^ (b * r) % 2 ^ (b * r) : Nat) : Int) = Q
-      ∧ ((v / 2 ^ (b * r) / 2 ^ (b * r) % 2 ^ b : Nat) : Int) = s
-      ∧ ((v / 2 ^ (b * r) / 2 ^ (b * r) / 2 ^ b : Nat) : Int) = t := by
+    ((v / 2 ^ b % 2 ^ (b * r) : Nat) : Int) = P ∧ ((v / 2 ^ b / 2 ^ (b * r) % 2 ^ (b * r) : Nat) : Int) = Q
+      ∧ ((v % 2 ^ b : Nat) : Int) = s ∧ ((v / 2 ^ b / 2 ^ (b * r) / 2 ^ (b * r) : Nat) : Int) = t := by
   have hR : 0 < (base b) ^ r := Int.pow_pos (base_pos b)
   have hB := base_pos b
   have h1 : ∀ {R x y : Int}, 0 < R → 0 ≤ x ∧ x < R → (x + R * y) % R = x ∧ (x + R * y) / R = y := by
@@ -68,8 +66,8 @@ theorem cut {v b r : Nat} {P Q s t : Int} (hv : (v : Int) = P + (base b) ^ r * (
     · rw [Int.add_mul_emod_self_left, Int.emod_eq_of_lt hx.1 hx.2]
     · rw [Int.add_mul_ediv_left _ _ (by omega), Int.ediv_eq_zero_of_lt hx.1 hx.2, Int.zero_add]
   simp only [Int.natCast_ediv, Int.natCast_emod, ← base_eq]
-  rw [show base (b * r) = (base b) ^ r by rw [base_pow, base_eq], hv, (h1 hR hP).2, (h1 hR hQ).2]
-  exact ⟨(h1 hR hP).1, (h1 hR hQ).1, (h1 hB hs).1, (h1 hB hs).2⟩
+  rw [show base (b * r) = (base b) ^ r by rw [base_pow, base_eq], hv, (h1 hB hs).2, (h1 hR hP).2]
+  exact ⟨(h1 hR hP).1, (h1 hR hQ).1, (h1 hB hs).1, (h1 hR hQ).2⟩
 
 /-! ## Bounds of the parts -/
 
@@ -92,10 +90,10 @@ def ImagesFit (b r : Nat) : Prop := r * 2 ^ D.grid * 2 ^ D.metricBits < 2 ^ b
 theorem cut_image {v r : Nat} {c : Nat → Int} (hfit : ImagesFit D b r)
     (hv : (v : Int) = total r fun k => c k * columnImage D b r k (D.column k))
     (hc : ∀ k, k < r → 0 ≤ c k ∧ c k ≤ 2 ^ D.grid) :
-    ((v % 2 ^ (b * r) : Nat) : Int) = pack (base b) r (fun j => total r fun k => c k * storedMetric D k j)
-      ∧ ((v / 2 ^ (b * r) % 2 ^ (b * r) : Nat) : Int) = pack (base b) r c
-      ∧ ((v / 2 ^ (b * r) / 2 ^ (b * r) % 2 ^ b : Nat) : Int) = total r c
-      ∧ ((v / 2 ^ (b * r) / 2 ^ (b * r) / 2 ^ b : Nat) : Int) = total r fun k => c k * (D.column k).coefficient := by
+    ((v / 2 ^ b % 2 ^ (b * r) : Nat) : Int) = pack (base b) r (fun j => total r fun k => c k * storedMetric D k j)
+      ∧ ((v / 2 ^ b / 2 ^ (b * r) % 2 ^ (b * r) : Nat) : Int) = pack (base b) r c
+      ∧ ((v % 2 ^ b : Nat) : Int) = total r c
+      ∧ ((v / 2 ^ b / 2 ^ (b * r) / 2 ^ (b * r) : Nat) : Int) = total r fun k => c k * (D.column k).coefficient := by
   rw [image_parts] at hv
   have hfit' : (r : Int) * (2 ^ D.grid * 2 ^ D.metricBits) < base b := by
     have := Int.ofNat_lt.mpr hfit

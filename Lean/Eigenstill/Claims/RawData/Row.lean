@@ -10,21 +10,22 @@ public import Eigenstill.Claims.RawData.Statement
 # One row of data, evaluated
 
 `rowImage` takes a packed row of raw inputs to one number that holds, in slots of `b` bits, everything that a claim needs
-of the row: `Σ_k C_k T_k` (the metric stored with its bias), the basis values `C_k` themselves, their sum, and
-`Σ_k C_k a_k`. All squared distances to the landmarks are one packed number; each basis value is one division, and one
-multiplication adds its share of all of the above.
+of the row: the sum of the basis values `C_k`, then `Σ_k C_k T_k` (the metric stored with its bias), then the `C_k`
+themselves, then `Σ_k C_k a_k`. All squared distances to the landmarks are one packed number; each basis value is one
+division, and one multiplication adds its share of all of the above.
 
-For the kernel everything is written with `Nat.add`, `Nat.mul`, ...; `over` collects what exceeds the grid, so that it is
-zero only if every linear column is at most `2^p`.
+These definitions are for Lean's kernel: recursors instead of pattern matching, `Nat.add`, `Nat.mul`, ... instead of
+notation. The kernel finds numbers again by their lowest 64 bits, so the lowest slot of every sum is one that differs from
+row to row. `over` collects what exceeds the grid: it is zero only if every linear column is at most `2^p`.
 -/
 
-@[expose] public section
+@[expose] public noncomputable section
 
 namespace Eigenstill.Claims
 
 open Exact
 
-/-- An input made ready: `pull = 2 weight Z(B)`, and the image of its linear column. -/
+/-- An input made ready: `weight 2^b + 1`, `2 weight Z(B) B + 1`, and the image of its linear column. -/
 structure ReadyAxis where
   weight : Nat
   pull : Nat
@@ -46,11 +47,11 @@ structure Plan where
   images : List Nat
   axes : List ReadyAxis
 
-/-- What stands with column `k`, in one number: `T_k`, a one in slot `k`, a one, and the coefficient. -/
+/-- What stands with column `k`, in one number: a one in slot 0, then `T_k`, then a one at slot `k` of the next `r`, then the
+coefficient. -/
 def columnImage (D : Study) (b r : Nat) (k : Nat) (c : Column) : Nat :=
-  Nat.add (restride D.metricBits b r c.metric)
-    (Nat.shiftLeft (Nat.add (Nat.pow 2 (Nat.mul b k))
-      (Nat.shiftLeft (Nat.add 1 (Nat.shiftLeft c.coefficient b)) (Nat.mul b r))) (Nat.mul b r))
+  Nat.add 1 (Nat.shiftLeft (Nat.add (restride D.metricBits b r c.metric)
+    (Nat.shiftLeft (Nat.add (Nat.pow 2 (Nat.mul b k)) (Nat.shiftLeft c.coefficient (Nat.mul b r))) (Nat.mul b r))) b)
 
 def landmarkImages (D : Study) (b r : Nat) : List Column → Nat → List Nat
   | [], _ => []
@@ -59,9 +60,10 @@ def landmarkImages (D : Study) (b r : Nat) : List Column → Nat → List Nat
 def readyAxes (D : Study) (b m r : Nat) : List Axis → Nat → List ReadyAxis
   | [], _ => []
   | a :: as, k =>
-    force (Nat.mul (Nat.mul 2 a.weight) (restride D.slot b m a.points)) fun pull =>
-      force (columnImage D b r k a.column) fun image =>
-        ⟨a.weight, pull, a.up, a.down, image⟩ :: readyAxes D b m r as (Nat.succ k)
+    force (Nat.add 1 (Nat.shiftLeft a.weight b)) fun weight =>
+      force (Nat.add 1 (Nat.shiftLeft (Nat.mul (Nat.mul 2 a.weight) (restride D.slot b m a.points)) b)) fun pull =>
+        force (columnImage D b r k a.column) fun image =>
+          ⟨weight, pull, a.up, a.down, image⟩ :: readyAxes D b m r as (Nat.succ k)
 
 /-- The lowest `i` slots of `x`, squared, in slots of `b` bits, below what `acc` holds. -/
 def squaresFrom (s b x : Nat) : Nat → Nat → Nat
@@ -75,10 +77,23 @@ def squaresSum (s b m : Nat) : List Axis → Nat → Nat
   | [], acc => acc
   | a :: as, acc => force (Nat.add acc (Nat.mul a.weight (squaresFrom s b a.points m 0))) fun acc => squaresSum s b m as acc
 
-/-- The number of entries, for lists of any length. -/
-def count {α : Type} : List α → Nat → Nat
+/-- What squared distances to all landmarks stay below: `one + Σ (weight_d + 1) 2^(2 slot)`. -/
+def distanceBound (slot : Nat) : List Axis → Nat → Nat
+  | [], acc => acc
+  | a :: as, acc => force (Nat.add acc (Nat.mul (Nat.succ a.weight) (Nat.pow 2 (Nat.mul 2 slot)))) fun acc => distanceBound slot as acc
+
+/-- `n` and the length of a list, step by step. -/
+def countRows : List Nat → Nat → Nat
   | [], n => n
-  | _ :: as, n => force (Nat.succ n) fun n => count as n
+  | _ :: as, n => force (Nat.succ n) fun n => countRows as n
+
+@[inherit_doc countRows] def countColumns : List Column → Nat → Nat
+  | [], n => n
+  | _ :: as, n => force (Nat.succ n) fun n => countColumns as n
+
+@[inherit_doc countRows] def countAxes : List Axis → Nat → Nat
+  | [], n => n
+  | _ :: as, n => force (Nat.succ n) fun n => countAxes as n
 
 def plan (D : Study) (b m r : Nat) : Plan where
   bits := b
@@ -93,26 +108,20 @@ def plan (D : Study) (b m r : Nat) : Plan where
   images := landmarkImages D b r D.landmarks 0
   axes := readyAxes D b m r D.axes m
 
-/-- What the loop over the inputs of a row gathers. -/
-structure AxisSums where
-  square : Nat
-  pull : Nat
-  image : Nat
-  over : Nat
+/-- Over the inputs of a row: what it adds up to `square`, `pull`, `image` and `over` is given to `k`. -/
+def axisLoop {α : Type} (slot slotMask top : Nat) :
+    List ReadyAxis → Nat → Nat → Nat → Nat → Nat → (Nat → Nat → Nat → Nat → α) → α :=
+  List.rec (motive := fun _ => Nat → Nat → Nat → Nat → Nat → (Nat → Nat → Nat → Nat → α) → α)
+    (fun _ square pull image over k => k square pull image over)
+    fun a _ next x square pull image over k =>
+      (fun v => (fun l =>
+        next (Nat.shiftRight x slot) (Nat.add square (Nat.mul a.weight (Nat.mul v v))) (Nat.add pull (Nat.mul v a.pull))
+          (Nat.add image (Nat.mul l a.image)) (Nat.add over (Nat.sub l top)) k)
+        (Nat.shiftRight (Nat.shiftLeft v a.up) a.down)) (Nat.land x slotMask)
 
-def axisLoop (slot slotMask top : Nat) : List ReadyAxis → Nat → AxisSums → AxisSums
-  | [], _, s => s
-  | a :: as, x, s =>
-    force (Nat.land x slotMask) fun v =>
-      force (Nat.shiftRight (Nat.shiftLeft v a.up) a.down) fun l =>
-        axisLoop slot slotMask top as (Nat.shiftRight x slot)
-          ⟨Nat.add s.square (Nat.mul a.weight (Nat.mul v v)), Nat.add s.pull (Nat.mul v a.pull),
-            Nat.add s.image (Nat.mul l a.image), Nat.add s.over (Nat.sub l top)⟩
-
-def landmarkLoop (numerator mask b : Nat) : List Nat → Nat → Nat → Nat
-  | [], _, acc => acc
-  | t :: ts, d, acc =>
-    landmarkLoop numerator mask b ts (Nat.shiftRight d b) (Nat.add acc (Nat.mul (Nat.div numerator (Nat.land d mask)) t))
+def landmarkLoop (numerator mask b : Nat) : List Nat → Nat → Nat → Nat :=
+  List.rec (motive := fun _ => Nat → Nat → Nat) (fun _ acc => acc) fun t _ next d acc =>
+    next (Nat.shiftRight d b) (Nat.add acc (Nat.mul (Nat.div numerator (Nat.land d mask)) t))
 
 /-- The image of a row, and what of it exceeds the grid. -/
 structure RowImage where
@@ -120,9 +129,9 @@ structure RowImage where
   over : Nat
 
 def rowImage (P : Plan) (row : Nat) : RowImage :=
-  match axisLoop P.slot P.slotMask P.top P.axes (Nat.shiftRight row P.slot) ⟨0, 0, 0, 0⟩ with
-  | ⟨square, pull, image, over⟩ =>
-    force (Nat.sub (Nat.add (Nat.mul P.ones (Nat.add P.one square)) P.squares) pull) fun d =>
+  axisLoop P.slot P.slotMask P.top P.axes (Nat.shiftRight row P.slot) 0 0 0 0 fun square pull image over =>
+    force (Nat.sub (Nat.add (Nat.mul P.ones (Nat.add P.one (Nat.shiftRight square P.bits))) P.squares)
+      (Nat.shiftRight pull P.bits)) fun d =>
       ⟨landmarkLoop P.numerator P.mask P.bits P.images d image, over⟩
 
 /-- `Σ_k c_k image_k` for stored numbers `c_k`, over the landmarks, then over the inputs. -/

@@ -55,7 +55,7 @@ theorem denominator_range (j : Nat) :
   unfold Study.denominator
   have h : ∀ k, (0 : Int) ≤ ((D.axes.getD k Study.noAxis).weight : Int) * ((D.input row k : Int) - D.landmark j k) ^ 2 ∧
       ((D.axes.getD k Study.noAxis).weight : Int) * ((D.input row k : Int) - D.landmark j k) ^ 2
-        ≤ ((D.axes.getD k Study.noAxis).weight : Int) * 2 ^ (2 * D.slot) := by
+        ≤ (((D.axes.getD k Study.noAxis).weight : Int) + 1) * 2 ^ (2 * D.slot) := by
     intro k
     have h1 := digit_lt D.slot row (k + 1)
     have h2 := digit_lt D.slot (D.axes.getD k Study.noAxis).points j
@@ -70,7 +70,9 @@ theorem denominator_range (j : Nat) :
       have h8 : (0 : Int) ≤ 2 ^ D.slot + (u - v) := by omega
       have := Int.mul_nonneg h7 h8
       grind
-    exact ⟨Int.mul_nonneg (by omega) h5, Int.mul_le_mul_of_nonneg_left h6 (by omega)⟩
+    have h9 : (0 : Int) < 2 ^ (2 * D.slot) := Int.pow_pos (by omega)
+    have h10 := Int.mul_le_mul_of_nonneg_left h6 (show (0 : Int) ≤ (D.axes.getD k Study.noAxis).weight by omega)
+    exact ⟨Int.mul_nonneg (by omega) h5, by rw [Int.add_mul, Int.one_mul]; omega⟩
   constructor
   · exact Int.le_add_of_nonneg_right (sum_nonneg D.inputs _ fun k => (h k.val).1)
   · exact Int.add_le_add_left (sum_le D.inputs _ _ fun k => (h k.val).2) _
@@ -98,23 +100,73 @@ theorem distances_eq (hb : 0 < b) (m : Nat) :
   simp only [total]; rw [← sum_sub]
   exact sum_congr fun k => by grind
 
+/-- Sums of digits and of their squares stay below the bound of the distances. -/
+theorem digits_range (hfit : DistancesFit D b) :
+    (0 ≤ total D.inputs (fun k => (D.input row k : Int)) ∧ total D.inputs (fun k => (D.input row k : Int)) < base b) ∧
+    (0 ≤ total D.inputs (fun k => (D.input row k : Int) ^ 2) ∧ total D.inputs (fun k => (D.input row k : Int) ^ 2) < base b) := by
+  have hb : ((distanceBound D.slot D.axes D.one : Nat) : Int) < base b := by rw [base_eq]; exact Int.ofNat_lt.mpr hfit
+  rw [distanceBound_eq] at hb
+  have h : ∀ k, (0 : Int) ≤ D.input row k ∧ (D.input row k : Int) ≤ (D.input row k : Int) ^ 2 ∧
+      (D.input row k : Int) ^ 2 ≤ (((D.axes.getD k Study.noAxis).weight : Int) + 1) * 2 ^ (2 * D.slot) := by
+    intro k
+    have h1 := digit_lt D.slot row (k + 1)
+    have h3 : ((2 ^ D.slot : Nat) : Int) = 2 ^ D.slot := by simp
+    have h4 : (2 : Int) ^ (2 * D.slot) = 2 ^ D.slot * 2 ^ D.slot := by rw [Nat.mul_comm, Int.pow_mul]; grind
+    have h9 : (0 : Int) < 2 ^ (2 * D.slot) := Int.pow_pos (by omega)
+    have h10 := Int.mul_nonneg (show (0 : Int) ≤ (D.axes.getD k Study.noAxis).weight by omega) (Int.le_of_lt h9)
+    unfold Study.input
+    generalize digit D.slot row (k + 1) = u at *
+    refine ⟨by omega, ?_, ?_⟩
+    · by_cases hu : u = 0
+      · rw [hu]; simp
+      · have := Int.mul_le_mul_of_nonneg_right (show (1 : Int) ≤ u by omega) (show (0 : Int) ≤ u by omega)
+        grind
+    · have h7 := _root_.Int.mul_le_mul (show (u : Int) ≤ 2 ^ D.slot by omega) (show (u : Int) ≤ 2 ^ D.slot by omega)
+        (by omega) (show (0 : Int) ≤ 2 ^ D.slot by omega)
+      rw [Int.add_mul, Int.one_mul, h4] at *; grind
+  have s1 := sum_nonneg D.inputs _ fun k => (h k.val).1
+  have s2 := sum_le D.inputs _ _ fun k => (h k.val).2.1
+  have s3 := sum_le D.inputs _ _ fun k => (h k.val).2.2
+  have hone : (0 : Int) ≤ D.one := by omega
+  refine ⟨⟨s1, ?_⟩, ⟨Int.le_trans s1 s2, ?_⟩⟩
+  · refine Int.lt_of_le_of_lt (Int.le_trans s2 (Int.le_trans s3 ?_)) hb
+    exact Int.le_add_of_nonneg_left hone
+  · refine Int.lt_of_le_of_lt (Int.le_trans s3 ?_) hb
+    exact Int.le_add_of_nonneg_left hone
+
+/-- The lowest slot cut off. -/
+theorem cut_tag {v : Nat} {x y : Int} (hv : (v : Int) = x + base b * y) (hx : 0 ≤ x ∧ x < base b) :
+    ((Nat.shiftRight v b : Nat) : Int) = y := by
+  have hB := base_pos b
+  rw [shiftRight_eq, Int.natCast_ediv, ← base_eq, hv, Int.add_mul_ediv_left _ _ (by omega), Int.ediv_eq_zero_of_lt hx.1 hx.2,
+    Int.zero_add]
+
 /-- **The image of a row is `Σ_k C_k image_k`.** -/
 theorem rowImage_value (hb : 0 < b) (hone : 0 < D.one) (hfit : DistancesFit D b) :
     ((rowImage (plan D b D.landmarkCount D.columns) row).value : Int)
       = total D.columns fun k => D.basisAt row k * columnImage D b D.columns k (D.column k) := by
-  obtain ⟨h1, h2, h3, -⟩ := axisLoop_eq D b D.landmarkCount D.columns (Nat.pow 2 D.grid) D.axes D.landmarkCount
-    (Nat.shiftRight row D.slot) ⟨0, 0, 0, 0⟩
-  simp only [shiftRight_eq, digit_div] at h1 h2 h3
   unfold rowImage plan
-  simp only [force_eq, shiftRight_eq] at h1 h2 h3 ⊢
-  generalize axisLoop _ _ _ _ _ _ = t at *
-  obtain ⟨square, pull, image, over⟩ := t
-  dsimp only at *
-  rw [show ((0 : Nat) : Int) = 0 from rfl, Int.zero_add] at h1 h2 h3
-  have hD := distances_eq D row hb D.landmarkCount
+  obtain ⟨square, pull, image, over, h0, h1, h2, h3, -⟩ := axisLoop_eq D b D.landmarkCount D.columns (Nat.pow 2 D.grid)
+    (fun square pull image over =>
+      force (Nat.sub (Nat.add (Nat.mul (ones b D.landmarkCount) (Nat.add D.one (Nat.shiftRight square b)))
+        (squaresSum D.slot b D.landmarkCount D.axes 0)) (Nat.shiftRight pull b)) fun d =>
+      (⟨landmarkLoop (Nat.mul (Nat.pow 2 D.grid) D.one) (Nat.sub (Nat.pow 2 b) 1) b
+        (landmarkImages D b D.columns D.landmarks 0) d image, over⟩ : RowImage)) D.axes D.landmarkCount
+    (Nat.shiftRight row D.slot) 0 0 0 0
+  dsimp only
+  rw [h0, force_eq]
+  simp only [shiftRight_eq row, digit_div] at h1 h2 h3
   have hd : ∀ k, (digit D.slot row (k + 1) : Int) = D.input row k := fun k => rfl
   simp only [hd] at h1 h2
-  rw [← h1, ← h2] at hD
+  rw [show ((0 : Nat) : Int) = 0 from rfl, Int.zero_add] at h1 h2 h3
+  rw [total_add, total_mul] at h1 h2
+  obtain ⟨r1, r2⟩ := digits_range D row hfit
+  have h1' := cut_tag h1 r2
+  have h2' := cut_tag h2 r1
+  generalize Nat.shiftRight square b = square' at *
+  generalize Nat.shiftRight pull b = pull' at *
+  have hD := distances_eq D row hb D.landmarkCount
+  rw [← h1', ← h2'] at hD
   -- the packed distances, as a natural number
   have hrange : ∀ j, 0 ≤ D.denominator row j ∧ D.denominator row j < base b := fun j => by
     have h := denominator_range D row j
@@ -122,13 +174,13 @@ theorem rowImage_value (hb : 0 < b) (hone : 0 < D.one) (hfit : DistancesFit D b)
     omega
   have hnn : 0 ≤ pack (base b) D.landmarkCount fun j => D.denominator row j :=
     sum_nonneg _ _ fun j => Int.mul_nonneg (hrange j.val).1 (Int.le_of_lt (Int.pow_pos (base_pos b)))
-  have hdist : ((Nat.sub (Nat.add (Nat.mul (ones b D.landmarkCount) (Nat.add D.one square))
-      (squaresSum D.slot b D.landmarkCount D.axes 0)) pull : Nat) : Int)
+  have hdist : ((Nat.sub (Nat.add (Nat.mul (ones b D.landmarkCount) (Nat.add D.one square'))
+      (squaresSum D.slot b D.landmarkCount D.axes 0)) pull' : Nat) : Int)
       = pack (base b) D.landmarkCount fun j => D.denominator row j := by
     rw [← hD] at hnn ⊢
     simp only [Nat.add_eq, Nat.mul_eq, Nat.sub_eq] at *
     rw [Int.natCast_sub (by
-      have : (pull : Int) ≤ ones b D.landmarkCount * (D.one + square) + squaresSum D.slot b D.landmarkCount D.axes 0 := by omega
+      have : (pull' : Int) ≤ ones b D.landmarkCount * (D.one + square') + squaresSum D.slot b D.landmarkCount D.axes 0 := by omega
       exact Int.ofNat_le.mp (by simpa using this))]
     simp
   rw [landmarkLoop_eq, Study.columns, total_append, h3, Int.add_comm]
@@ -147,14 +199,18 @@ theorem rowImage_value (hb : 0 < b) (hone : 0 < D.one) (hfit : DistancesFit D b)
 theorem basisAt_range (hone : 0 < D.one)
     (hover : (rowImage (plan D b D.landmarkCount D.columns) row).over = 0) {k : Nat} (hk : k < D.columns) :
     0 ≤ D.basisAt row k ∧ D.basisAt row k ≤ 2 ^ D.grid := by
-  obtain ⟨-, -, -, h4⟩ := axisLoop_eq D b D.landmarkCount D.columns (Nat.pow 2 D.grid) D.axes D.landmarkCount
-    (Nat.shiftRight row D.slot) ⟨0, 0, 0, 0⟩
-  simp only [shiftRight_eq, digit_div] at h4
+  obtain ⟨square, pull, image, over, h0, -, -, -, h4⟩ := axisLoop_eq D b D.landmarkCount D.columns (Nat.pow 2 D.grid)
+    (fun square pull image over =>
+      force (Nat.sub (Nat.add (Nat.mul (ones b D.landmarkCount) (Nat.add D.one (Nat.shiftRight square b)))
+        (squaresSum D.slot b D.landmarkCount D.axes 0)) (Nat.shiftRight pull b)) fun d =>
+      (⟨landmarkLoop (Nat.mul (Nat.pow 2 D.grid) D.one) (Nat.sub (Nat.pow 2 b) 1) b
+        (landmarkImages D b D.columns D.landmarks 0) d image, over⟩ : RowImage)) D.axes D.landmarkCount
+    (Nat.shiftRight row D.slot) 0 0 0 0
   unfold rowImage plan at hover
-  simp only [force_eq, shiftRight_eq] at h4 hover
-  generalize axisLoop _ _ _ _ _ _ = t at *
-  obtain ⟨square, pull, image, over⟩ := t
-  dsimp only at *
+  dsimp only at hover
+  rw [h0, force_eq] at hover
+  dsimp only at hover
+  simp only [shiftRight_eq row, digit_div] at h4
   unfold Study.basisAt
   by_cases hm : k < D.landmarkCount
   · rw [if_pos hm]

@@ -14,7 +14,7 @@ basis values, of squared errors. Rows of the operator are kept non-negative by a
 of a metric entry, which is the largest value that an entry can have.
 -/
 
-@[expose] public section
+@[expose] public noncomputable section
 
 namespace Eigenstill.Claims
 
@@ -53,9 +53,10 @@ def Sums.zero : Sums := ⟨0, 0, 0, 0, 0, 0, 0⟩
 /-- The absolute difference. -/
 def distance (a b : Nat) : Nat := Nat.add (Nat.sub a b) (Nat.sub b a)
 
-/-- One row, biased, of the operator, from the image of a row of data: `Σ C_k T'_k + centre - 2^(t-1) Σ C_k`. -/
-def operatorRow (F : Frame) (value sum : Nat) : Nat :=
-  Nat.sub (Nat.add (Nat.land value F.rowMask) F.centre) (Nat.mul sum F.bias)
+/-- One row, biased, of the operator, from the image of a row of data without its lowest slot, the sum `Σ C_k`:
+`Σ C_k T'_k + centre - 2^(t-1) Σ C_k`. -/
+def operatorRow (F : Frame) (body sum : Nat) : Nat :=
+  Nat.sub (Nat.add (Nat.land body F.rowMask) F.centre) (Nat.mul sum F.bias)
 
 /-- The absolute error of the student at a row: from the row, the sum of its basis values, and `Σ C_k a'_k`. -/
 def rowError (F : Frame) (row sum image : Nat) : Nat :=
@@ -64,24 +65,26 @@ def rowError (F : Frame) (row sum image : Nat) : Nat :=
       (Nat.mul F.coefficientStep (Nat.mul F.coefficientBias sum))) F.plus)
     (Nat.add (Nat.mul F.coefficientStep image) F.minus)
 
-def scan (F : Frame) : List Nat → Sums → Sums
-  | [], s => s
-  | row :: rows, s =>
+/-- One row: the sums with it go to `next`. -/
+def scanStep (F : Frame) (row : Nat) (s : Sums) (next : Sums → Sums) : Sums :=
     match rowImage F.plan row with
     | ⟨value, over⟩ =>
       force value fun value =>
-      force (Nat.shiftRight value F.rowBits) fun rest =>
-      force (Nat.shiftRight rest F.rowBits) fun tail =>
-      force (Nat.land tail F.plan.mask) fun sum =>
-      force (operatorRow F value sum) fun a =>
+      force (Nat.land value F.plan.mask) fun sum =>
+      force (Nat.shiftRight value F.plan.bits) fun body =>
+      force (Nat.shiftRight body F.rowBits) fun rest =>
+      force (operatorRow F body sum) fun a =>
       force (Nat.add s.gram (Nat.mul a (spread F.stride.copies F.stride.mask a))) fun gram =>
       force (Nat.add s.along a) fun along =>
       force (Nat.add s.totals (Nat.land rest F.rowMask)) fun totals =>
-      force (rowError F row sum (Nat.shiftRight tail F.plan.bits)) fun e =>
+      force (rowError F row sum (Nat.shiftRight rest F.rowBits)) fun e =>
       force (Nat.add s.residual (Nat.mul e e)) fun residual =>
       force (Nat.add s.worst (Nat.sub e F.tolerance)) fun worst =>
       force (Nat.add s.over over) fun over =>
-      force (Nat.succ s.count) fun count => scan F rows ⟨count, gram, along, totals, over, residual, worst⟩
+      force (Nat.succ s.count) fun count => next ⟨count, gram, along, totals, over, residual, worst⟩
+
+def scan (F : Frame) : List Nat → Sums → Sums :=
+  List.rec (motive := fun _ => Sums → Sums) (fun s => s) fun row _ next s => scanStep F row s next
 
 /-- `β = r 2^p 2^(t-1)`. -/
 def operatorBias (D : Study) (r : Nat) : Nat := Nat.mul (Nat.mul r (Nat.pow 2 D.grid)) (Nat.pow 2 (Nat.sub D.metricBits 1))
@@ -97,9 +100,9 @@ def frame (D : Study) (S : Stride) (P : Plan) (mean tolerance : Nat) : Frame :=
   let rowMask := Nat.sub (Nat.pow 2 rowBits) 1
   let image := combineImages P.slot P.slotMask (appendImages P.images (axisImages P.axes)) mean 0
   let half := Nat.pow 2 (Nat.sub D.metricBits 1)
-  let sum := Nat.land (Nat.shiftRight (Nat.shiftRight image rowBits) rowBits) P.mask
+  let sum := Nat.land image P.mask
   { stride := S, plan := P, rowBits := rowBits, rowMask := rowMask,
-    centre := Nat.sub (Nat.mul (Nat.add (operatorBias D S.size) (Nat.mul half sum)) S.along) (Nat.land image rowMask)
+    centre := Nat.sub (Nat.mul (Nat.add (operatorBias D S.size) (Nat.mul half sum)) S.along) (Nat.land (Nat.shiftRight image P.bits) rowMask)
     bias := Nat.mul half S.along
     teacherStep := D.teacherStep, coefficientStep := D.coefficientStep
     coefficientBias := Nat.pow 2 (Nat.sub D.coefficientBits 1)

@@ -72,19 +72,21 @@ theorem rowError_eq {sum image row : Nat} (hs : (sum : Int) = total D.columns fu
 /-! ## One step -/
 
 /-- The parts of the image of a row. -/
-def basisPart (F : Frame) (v : Nat) : Nat := Nat.land (Nat.shiftRight v F.rowBits) F.rowMask
-@[inherit_doc basisPart] def sumPart (F : Frame) (v : Nat) : Nat :=
-  Nat.land (Nat.shiftRight (Nat.shiftRight v F.rowBits) F.rowBits) F.plan.mask
-@[inherit_doc basisPart] def imagePart (F : Frame) (v : Nat) : Nat :=
-  Nat.shiftRight (Nat.shiftRight (Nat.shiftRight v F.rowBits) F.rowBits) F.plan.bits
+def sumPart (F : Frame) (v : Nat) : Nat := Nat.land v F.plan.mask
+@[inherit_doc sumPart] def bodyPart (F : Frame) (v : Nat) : Nat := Nat.shiftRight v F.plan.bits
+@[inherit_doc sumPart] def basisPart (F : Frame) (v : Nat) : Nat :=
+  Nat.land (Nat.shiftRight (Nat.shiftRight v F.plan.bits) F.rowBits) F.rowMask
+@[inherit_doc sumPart] def imagePart (F : Frame) (v : Nat) : Nat :=
+  Nat.shiftRight (Nat.shiftRight (Nat.shiftRight v F.plan.bits) F.rowBits) F.rowBits
+@[inherit_doc sumPart] noncomputable def operatorPart (F : Frame) (v : Nat) : Nat :=
+  operatorRow F (bodyPart F v) (sumPart F v)
 
 theorem scan_cons (F : Frame) (row : Nat) (rows : List Nat) (s : Sums) :
     scan F (row :: rows) s = scan F rows
       { count := s.count + 1
-        gram := Nat.add s.gram (Nat.mul (operatorRow F (rowImage F.plan row).value (sumPart F (rowImage F.plan row).value))
-          (spread F.stride.copies F.stride.mask
-            (operatorRow F (rowImage F.plan row).value (sumPart F (rowImage F.plan row).value))))
-        along := Nat.add s.along (operatorRow F (rowImage F.plan row).value (sumPart F (rowImage F.plan row).value))
+        gram := Nat.add s.gram (Nat.mul (operatorPart F (rowImage F.plan row).value)
+          (spread F.stride.copies F.stride.mask (operatorPart F (rowImage F.plan row).value)))
+        along := Nat.add s.along (operatorPart F (rowImage F.plan row).value)
         totals := Nat.add s.totals (basisPart F (rowImage F.plan row).value)
         over := s.over + (rowImage F.plan row).over
         residual := Nat.add s.residual
@@ -93,7 +95,9 @@ theorem scan_cons (F : Frame) (row : Nat) (rows : List Nat) (s : Sums) :
         worst := Nat.add s.worst
           (Nat.sub (rowError F row (sumPart F (rowImage F.plan row).value) (imagePart F (rowImage F.plan row).value))
             F.tolerance) } := by
-  rw [scan]; generalize rowImage F.plan row = ri
+  show scanStep F row s (scan F rows) = _
+  unfold scanStep
+  generalize rowImage F.plan row = ri
   obtain ⟨v, over⟩ := ri
   simp only [force_eq]; rfl
 
@@ -143,21 +147,21 @@ theorem scan_eq (hf : Fits D b) (mean tolerance : Nat) : ∀ (rows : List Nat) (
     have hover : s.over = 0 ∧ over = 0 := by have := ih.over.1; exact Nat.add_eq_zero_iff.mp this
     have hr := hran hover.2
     obtain ⟨c1, c2, c3, c4⟩ := cut_image D hf.images hval hr
-    have hsum : sumPart (frameOf D b mean tolerance) v = v / 2 ^ (b * D.columns) / 2 ^ (b * D.columns) % 2 ^ b := by
-      show Nat.land (Nat.shiftRight (Nat.shiftRight v _) _) (Nat.sub (Nat.pow 2 b) 1) = _
-      rw [land_mask, shiftRight_eq, shiftRight_eq]; rfl
-    have himage : imagePart (frameOf D b mean tolerance) v = v / 2 ^ (b * D.columns) / 2 ^ (b * D.columns) / 2 ^ b := by
+    have hsum : sumPart (frameOf D b mean tolerance) v = v % 2 ^ b := land_mask v b
+    have hbody : bodyPart (frameOf D b mean tolerance) v = v / 2 ^ b := shiftRight_eq v b
+    have himage : imagePart (frameOf D b mean tolerance) v = v / 2 ^ b / 2 ^ (b * D.columns) / 2 ^ (b * D.columns) := by
       show Nat.shiftRight (Nat.shiftRight (Nat.shiftRight v _) _) _ = _
       rw [shiftRight_eq, shiftRight_eq, shiftRight_eq]; rfl
-    have hbasis : basisPart (frameOf D b mean tolerance) v = v / 2 ^ (b * D.columns) % 2 ^ (b * D.columns) := by
-      show Nat.land (Nat.shiftRight v _) (Nat.sub (Nat.pow 2 (b * D.columns)) 1) = _
-      rw [land_mask, shiftRight_eq]; rfl
+    have hbasis : basisPart (frameOf D b mean tolerance) v = v / 2 ^ b / 2 ^ (b * D.columns) % 2 ^ (b * D.columns) := by
+      show Nat.land (Nat.shiftRight (Nat.shiftRight v _) _) (Nat.sub (Nat.pow 2 (b * D.columns)) 1) = _
+      rw [land_mask, shiftRight_eq, shiftRight_eq]; rfl
+    rw [← hbody] at c1
     rw [← hsum] at c3
     rw [← himage] at c4
     rw [← hbasis] at c2
     have herr := rowError_eq D (b := b) c3 c4 mean tolerance
     rw [herr] at ih
-    generalize sumPart (frameOf D b mean tolerance) v = sum at *
+    generalize hs0 : sumPart (frameOf D b mean tolerance) v = sum at *
     generalize basisPart (frameOf D b mean tolerance) v = values at *
     have htotals := ih.totals
     have hoperator := ih.operator
@@ -176,7 +180,9 @@ theorem scan_eq (hf : Fits D b) (mean tolerance : Nat) : ∀ (rows : List Nat) (
     · intro hc
       obtain ⟨h1, h2⟩ := hoperator hc
       have ha := operatorRow_eq D hf.bits hf.metricBits hf.images mean tolerance hc hr c1 c3
-      generalize operatorRow (frameOf D b mean tolerance) v sum = a at *
+      rw [show operatorRow (frameOf D b mean tolerance) (bodyPart (frameOf D b mean tolerance) v) sum = operatorPart (frameOf D b mean tolerance) v by
+        rw [← hs0]; rfl] at ha
+      generalize operatorPart (frameOf D b mean tolerance) v = a at *
       have hβ : ∀ j, j < D.columns → 0 ≤ operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D ∧
           operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D < base b := by
         intro j hj

@@ -1,0 +1,298 @@
+"""`eigenstill lean export`: a Lean module with a theorem about the student of a certificate, checked by Lean's kernel.
+
+The module holds the certificate's raw data as numbers and a witness that this program finds; Lean proves the bound from
+the numbers alone (`Eigenstill.Claims.RawData`), so nothing here is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from eigenstill.lean.errors import LeanUsageError
+from eigenstill.lean.exported import Column, Study, Witness, Bounds, Axis, module_text, title
+from eigenstill_check.certificate import Certificate, Rows, read
+from eigenstill_check.dyadic import ONE, ZERO, Dyadic, float_integers, integers
+from eigenstill_check.exact import Exact
+from eigenstill_check.operator import Operator, block_metric
+
+Matrix = list[list[int]]
+
+
+@dataclass(frozen=True)
+class Export:
+    """The module's text, and what it claims, for people."""
+
+    text: str
+    rank: int
+    lower: str
+
+
+def export(path: Path, name: str, *, module: str, rank: int | None = None) -> Export:
+    """The Lean module about the certificate at `path`, its theorem named after `name`.
+
+    Raises
+    ------
+    LeanUsageError : the certificate has no theorem from raw data in Lean (another basis, several outputs, a rank it lacks).
+    Refusal : the certificate cannot be read, or does not hold.
+    """
+    certificate = read(path)
+    claim = next(entry for entry in certificate.claims if entry["claim"] == "eckart_young")
+    ranks = [entry["rank"] for entry in claim["ranks"]]
+    chosen = ranks[-1] if rank is None else rank
+    _require(certificate, path, ranks, chosen)
+    exact = Exact(certificate)
+    study = study_of(certificate, certificate.shards["train"])
+    witness, bounds = witness_of(exact, study, claim, chosen)
+    text, lower = module_text(path, name, module, certificate, study, witness, bounds)
+    return Export(text, chosen, lower)
+
+
+def _require(certificate: Certificate, path: Path, ranks: list[int], chosen: int) -> None:
+    basis, model = certificate.basis, certificate.model
+    problem = (
+        f"its basis is {basis.kernel}; need rational-quadratic"
+        if basis.kernel != "rational-quadratic"
+        else "it has no linear term; need one"
+        if not basis.linear
+        else f"it has {model.outputs} outputs; need one"
+        if model.outputs != 1
+        else f"it has no bound at rank {chosen}; need one of {', '.join(map(str, ranks))}"
+        if chosen not in ranks
+        else ""
+    )
+    if problem:
+        raise LeanUsageError(f"{path}: {problem} for a theorem from the raw data")
+
+
+# The raw data as natural numbers --------------------------------------------------------------------------------------
+
+
+def study_of(certificate: Certificate, shards: Sequence[Rows]) -> Study:
+    """Every number of the statement, on common powers of two."""
+    basis, model = certificate.basis, certificate.model
+    grid, count = basis.grid_bits, len(model.landmarks)
+    inputs = [row for shard in shards for row in shard.inputs]
+    columns, points, shifts = [], [], []
+    for index, offset in enumerate(model.offsets):
+        data = [row[index] for row in inputs]
+        landmarks = [row[index] for row in model.landmarks]
+        values, shift = float_integers([offset, *landmarks, *data])
+        relative = [value - values[0] for value in values[1:]]
+        if min(relative) < 0:
+            raise LeanUsageError(f"input {index}: a row or a landmark lies below the student's offset; need none")
+        points.append(relative[:count])
+        columns.append(relative[count:])
+        shifts.append(shift)
+    scale_pairs = [float_integers([scale]) for scale in model.scales]
+    units = [own + 2 * shift for (_, own), shift in zip(scale_pairs, shifts, strict=True)]
+    unit = max(units)
+    weights = [values[0] << (unit - own) for (values, _), own in zip(scale_pairs, units, strict=True)]
+    metric = block_metric(model.metric, model.linear_metric)
+    coefficients, outputs = _outputs(certificate, [row[0] for shard in shards for row in shard.teacher])
+    metric_bits = _signed_bits(value for row in metric for value in row)
+    coefficient_bits = _signed_bits(coefficients.values)
+    stored = [
+        Column(_pack([value + (1 << (metric_bits - 1)) for value in row], metric_bits), value + (1 << (coefficient_bits - 1)))
+        for row, value in zip(metric, coefficients.values, strict=True)
+    ]
+    widest = max(max(map(max, columns)), max(map(max, points)), max(outputs.values), 1 << grid)
+    slot = _rounded(widest.bit_length())
+    shifts_up = [grid - shift - exponent for shift, exponent in zip(shifts, basis.linear_exponents, strict=True)]
+    return Study(
+        slot=slot,
+        rows=[_pack([y, *row], slot) for y, row in zip(outputs.values, zip(*columns, strict=True), strict=True)],
+        landmarks=stored[:count],
+        axes=[
+            Axis(weight, _pack(zs, slot), max(up, 0), max(-up, 0), column)
+            for weight, zs, up, column in zip(weights, points, shifts_up, stored[count:], strict=True)
+        ],
+        one=1 << unit,
+        grid=grid,
+        metric_bits=metric_bits,
+        metric_unit=-basis.metric_exponent,
+        coefficient_bits=coefficient_bits,
+        output_unit=outputs.unit,
+        teacher_step=outputs.step,
+        teacher_shift=outputs.shift,
+        coefficient_step=coefficients.step,
+        intercept=coefficients.shift,
+    )
+
+
+@dataclass(frozen=True)
+class _Scaled:
+    """values_i step + shift, in units 2^-unit."""
+
+    values: list[int]
+    step: int
+    shift: int
+    unit: int
+
+
+def _outputs(certificate: Certificate, teacher: list[float]) -> tuple[_Scaled, _Scaled]:
+    """The student's coefficients on the integer basis, and the teacher's outputs, on one power of two."""
+    basis, model = certificate.basis, certificate.model
+    grid = Dyadic(1, -basis.grid_bits)
+    kernel = [Dyadic.of_float(row[0]) * grid for row in model.coefficients]
+    weights = [Dyadic.of_float(row[0]) for row in model.weights]
+    linear = [w * grid * Dyadic(1, exponent) for w, exponent in zip(weights, basis.linear_exponents, strict=True)]
+    constant = Dyadic.of_float(model.intercept[0])
+    for weight, offset in zip(weights, model.offsets, strict=True):
+        constant += weight * Dyadic.of_float(offset)
+    values, exponent = integers(kernel + linear)
+    recorded, recorded_exponent = integers([Dyadic.of_float(value) for value in teacher])
+    low = min(exponent, recorded_exponent, constant.exponent)
+    least = min(recorded)
+    student = _Scaled(values, 1 << (exponent - low), constant.at(low), -low)
+    return student, _Scaled(
+        [value - least for value in recorded], 1 << (recorded_exponent - low), least << (recorded_exponent - low), -low
+    )
+
+
+# The witness ----------------------------------------------------------------------------------------------------------
+
+
+def witness_of(exact: Exact, study: Study, claim: dict[str, Any], rank: int) -> tuple[Witness, Bounds]:
+    """V_k (D_k - nu) V_k^T + mu_k I - M = L L^T + sigma I + E at the rank k, with a factor L of its own, and what follows."""
+    certificate, operator = exact.certificate, exact.operator
+    basis, model = certificate.basis, certificate.model
+    slack = Dyadic.parse(claim["slack"]["exact"])
+    following = model.excess[rank] if rank < len(model.excess) else 0
+    level = Dyadic.parse(claim["threshold"]["exact"])
+    if following:
+        level += (ONE + exact.modes.defect) * Dyadic(following, basis.excess_exponent)
+    spectral_unit = 2 * basis.vector_exponent + basis.excess_exponent
+    size = model.columns
+    excess = [value - following for value in model.excess[:rank]]
+    vectors = model.eigenvectors[:rank]
+    factor, factor_exponent = _factor(operator, excess, vectors, spectral_unit, level, slack)
+    low = min(spectral_unit, 2 * factor_exponent, operator.exponent, level.exponent, slack.exponent)
+    sigma = slack.at(low)
+    rest = 1 << ((sigma // size).bit_length() - 1)
+    vector_bits = _signed_bits(value for row in vectors for value in row)
+    factor_bits = _signed_bits(value for row in factor for value in row)
+    modes = [
+        (value << (spectral_unit - low), _pack([entry + (1 << (vector_bits - 1)) for entry in vector], vector_bits))
+        for value, vector in zip(excess, vectors, strict=True)
+    ]
+    columns = [
+        (1 << (2 * factor_exponent - low), _pack([row[k] + (1 << (factor_bits - 1)) for row in factor], factor_bits))
+        for k in range(size)
+    ]
+    matrix_unit = 1 << (operator.exponent - low)
+    rows = len(study.rows)
+    bias = size << (study.grid + study.metric_bits - 1)
+    parts = (
+        sum(weight for weight, _ in modes) << (2 * (vector_bits - 1)),
+        sum(weight for weight, _ in columns) << (2 * (factor_bits - 1)),
+        matrix_unit * rows * bias * bias,
+        level.at(low) + sigma + rest,
+    )
+    distance = study.one + sum(axis.weight << (2 * study.slot) for axis in study.axes)
+    bits = max(sum(parts).bit_length() + 1, distance.bit_length(), (2 * rows * bias).bit_length(), vector_bits, factor_bits)
+    means = [total // rows for total in exact.sums.column_sums]
+    spectral = sum(value * sum(entry * entry for entry in vector) for value, vector in zip(excess, vectors, strict=True))
+    lower = operator.trace - Dyadic(rank) * level - Dyadic(spectral, spectral_unit)
+    recorded = next(entry["lower"]["exact"] for entry in claim["ranks"] if entry["rank"] == rank)
+    if str(lower) != recorded:
+        raise LeanUsageError(f"rank {rank}: the certificate records {recorded}, computed {lower}; check the certificate")
+    errors = _errors(study, exact)
+    witness = Witness(
+        bits=-(-bits // 8) * 8,
+        mean=_pack(means, study.slot),
+        vector_bits=vector_bits,
+        modes=modes,
+        factor_bits=factor_bits,
+        factor=columns,
+        matrix_unit=matrix_unit,
+        threshold=level.at(low),
+        slack=sigma,
+        rest=rest,
+    )
+    return witness, Bounds(rank, lower.at(low), max(map(abs, errors)), sum(error * error for error in errors), -low)
+
+
+def _factor(
+    operator: Operator, excess: list[int], vectors: Matrix, spectral_unit: int, level: Dyadic, slack: Dyadic
+) -> tuple[Matrix, int]:
+    """A rounded Cholesky factor of W - sigma I, lower triangular, and the exponent of its unit."""
+    from math import floor, ldexp, log2
+
+    import numpy as np
+
+    from eigenstill.certificate.witness import to_float
+    from eigenstill_check.packed import symmetric_product, transpose
+
+    low = min(spectral_unit, operator.exponent, level.exponent, slack.exponent)
+    weighted = [[weight * value for value in vector] for weight, vector in zip(excess, vectors, strict=True)]
+    spectral = symmetric_product(transpose(vectors), weighted)
+    diagonal = level.at(low) - slack.at(low)
+    size = len(operator.matrix)
+    shifted = np.array(
+        [
+            [
+                to_float(
+                    (spectral[i][j] << (spectral_unit - low))
+                    - (operator.matrix[i][j] << (operator.exponent - low))
+                    + (diagonal if i == j else 0),
+                    low,
+                )
+                for j in range(size)
+            ]
+            for i in range(size)
+        ]
+    )
+    try:
+        lower = np.linalg.cholesky(shifted)
+    except np.linalg.LinAlgError:
+        raise LeanUsageError("no factor at this rank in floating point; choose another rank") from None
+    exponent = floor(log2(float(Fraction(*slack.ratio())) / (size * float(np.abs(lower).max())))) - 6
+    return [[round(ldexp(value, -exponent)) for value in row] for row in lower.tolist()], exponent
+
+
+def _errors(study: Study, exact: Exact) -> list[int]:
+    """Teacher minus student on the floored basis, row by row, in the unit of outputs."""
+    from eigenstill_check.basis import LinearColumns, evaluator
+
+    certificate = exact.certificate
+    basis, model = certificate.basis, certificate.model
+    kernel, linear = evaluator(basis, model), LinearColumns(basis, model)
+    half = 1 << (study.coefficient_bits - 1)
+    coefficients = [column.coefficient - half for column in study.columns()]
+    mask = (1 << study.slot) - 1
+    teacher = [study.teacher_step * (row & mask) + study.teacher_shift for row in study.rows]
+    student = []
+    for shard in certificate.shards["train"]:
+        block = kernel.block(shard.inputs)
+        for fine, tail in zip(block.fine, linear.rows(block), strict=True):
+            values = [value >> basis.grid_bits for value in fine] + tail
+            combined = sum(a * c for a, c in zip(coefficients, values, strict=True))
+            student.append(study.intercept + study.coefficient_step * combined)
+    return [a - b for a, b in zip(teacher, student, strict=True)]
+
+
+# Packing --------------------------------------------------------------------------------------------------------------
+
+
+def _pack(values: Sequence[int], bits: int) -> int:
+    """Entry j at 2^(bits j); every entry fits."""
+    total = 0
+    for value in reversed(values):
+        total = (total << bits) | value
+    return total
+
+
+def _rounded(bits: int) -> int:
+    return -(-bits // 4) * 4
+
+
+def _signed_bits(values: Any) -> int:
+    """Bits of a slot that holds every value plus half its range; a multiple of 4, so that hexadecimal shows the entries."""
+    return _rounded(max(abs(value) for value in values).bit_length() + 1)
+
+
+_UNUSED = ZERO, title

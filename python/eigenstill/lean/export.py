@@ -208,7 +208,7 @@ def witness_of(exact: Exact, study: Study, claim: dict[str, Any], rank: int) -> 
         modes=modes,
         factor_bits=factor_bits,
         factor=columns,
-        matrix_unit=matrix_unit,
+        matrix_shift=operator.exponent - low,
         threshold=level.at(low),
         slack=sigma,
         rest=rest,

@@ -62,7 +62,7 @@ class Witness:
     modes: list[tuple[int, int]]
     factor_bits: int
     factor: list[tuple[int, int]]
-    matrix_unit: int
+    matrix_shift: int
     threshold: int
     slack: int
     rest: int
@@ -126,7 +126,7 @@ def {name}Witness : Witness where
   modes := {_pairs(witness.modes)}
   factorBits := {witness.factor_bits}
   factor := {_pairs(witness.factor)}
-  matrixUnit := {witness.matrix_unit}
+  matrixShift := {witness.matrix_shift}
   threshold := {witness.threshold:#x}
   slack := {witness.slack:#x}
   rest := {witness.rest:#x}

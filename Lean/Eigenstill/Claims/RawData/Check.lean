@@ -10,9 +10,10 @@ public import Eigenstill.Exact.PackedPsd
 /-!
 # The check from raw data to the bound
 
-`checkStudy D w b` decides, for the raw data `D` and a witness `w`, that the bounds `b` hold: it forms the basis, the
-operator's rows and `M = AᵀA` from the raw data, and checks `Σ_k w_k v_k v_kᵀ + μI - M` positive semidefinite. Everything
-that the proof needs is in it, the widths of all slots included. Nothing of the witness is believed.
+`checkRows` and `checkSums` decide together, for the raw data `D` and a witness `w`, that the bounds `v` hold: the first forms
+the basis, the operator's rows and their sums from the raw data; the second checks `Σ_k w_k v_k v_kᵀ + μI - M` positive
+semidefinite. Everything that the proof needs is in them, the widths of all slots included. Nothing of the witness is
+believed.
 -/
 
 @[expose] public noncomputable section
@@ -22,7 +23,7 @@ namespace Eigenstill.Claims
 open Exact
 
 /-- What nobody has to believe: found by floating point, checked here. The common unit of `w_k v_k v_kᵀ`, of `μ`, `σ`, of
-`factor` and of `matrixUnit M` is left open. -/
+`factor` and of `2^matrixShift M` is left open. -/
 structure Witness where
   /-- Bits of a slot. -/
   bits : Nat
@@ -33,7 +34,8 @@ structure Witness where
   modes : List (Nat × Nat)
   factorBits : Nat
   factor : List (Nat × Nat)
-  matrixUnit : Nat
+  /-- `M` counts `2^matrixShift` units. -/
+  matrixShift : Nat
   threshold : Nat
   slack : Nat
   /-- Entries of `W - Σ l lᵀ - σI` lie in `[-ε, ε)`. -/
@@ -59,13 +61,13 @@ def gramBound (D : Study) (r n : Nat) : Nat := Nat.mul n (Nat.mul (operatorBias 
 /-- The widths suffice. -/
 def widthsSuffice (D : Study) (w : Witness) (r n : Nat) : Bool :=
   Nat.blt 0 w.bits && Nat.blt 0 D.metricBits && Nat.blt 0 D.one && Nat.blt 0 w.vectorBits && Nat.blt 0 w.factorBits &&
-  Nat.blt 0 w.matrixUnit && Nat.ble w.vectorBits w.bits && Nat.ble w.factorBits w.bits &&
+  Nat.ble w.vectorBits w.bits && Nat.ble w.factorBits w.bits &&
   Nat.blt (distanceBound D.slot D.axes D.one) (Nat.pow 2 w.bits) &&
   Nat.blt (Nat.mul (Nat.mul r (Nat.pow 2 D.grid)) (Nat.pow 2 D.metricBits)) (Nat.pow 2 w.bits) &&
   Nat.blt (Nat.mul n (Nat.pow 2 D.grid)) (Nat.pow 2 w.bits) &&
   Nat.blt (Nat.mul n (Nat.mul 2 (operatorBias D r))) (Nat.pow 2 w.bits) &&
   Nat.blt (Nat.add (Nat.add (Nat.add (modesBound w.vectorBits w.modes) (modesBound w.factorBits w.factor))
-    (Nat.mul w.matrixUnit (gramBound D r n))) (Nat.add (Nat.add w.threshold w.slack) w.rest)) (Nat.pow 2 (Nat.sub w.bits 1)) &&
+    (Nat.mul (Nat.pow 2 w.matrixShift) (gramBound D r n))) (Nat.add (Nat.add w.threshold w.slack) w.rest)) (Nat.pow 2 (Nat.sub w.bits 1)) &&
   Nat.ble (Nat.mul 2 w.rest) (Nat.pow 2 (Nat.sub w.bits 1)) && Nat.ble (Nat.mul r w.rest) w.slack
 
 /-- Slot `k` of the column sums, divided by the number of rows, is the stored mean, for all columns. -/
@@ -102,7 +104,7 @@ def packedTrace (S : Stride) (q : Int) : Int :=
 def sumsSuffice (D : Study) (w : Witness) (S : Stride) (v : Bounds) (s : Sums) : Bool :=
   Nat.beq s.over 0 && Nat.beq s.worst 0 && Nat.beq s.residual v.residual &&
   meansAgree w.bits D.slot s.count S.size s.totals w.mean &&
-  forceInt (Int.mul (Int.ofNat w.matrixUnit) (centredGram S (operatorBias D S.size) s)) fun matrix =>
+  forceInt (Int.mul (Int.ofNat (Nat.pow 2 w.matrixShift)) (centredGram S (operatorBias D S.size) s)) fun matrix =>
   forceInt (Int.sub (outerSum S w.vectorBits (Nat.pow 2 (Nat.sub w.vectorBits 1)) w.modes 0) matrix) fun p =>
   forceInt (outerSum S w.factorBits (Nat.pow 2 (Nat.sub w.factorBits 1)) w.factor 0) fun l =>
   forceInt (Int.add (Int.sub p l) (Int.mul (Int.sub (Int.ofNat w.threshold) (Int.ofNat w.slack)) (Int.ofNat (packedIdentity S)))) fun q =>
@@ -112,12 +114,26 @@ def sumsSuffice (D : Study) (w : Witness) (S : Stride) (v : Bounds) (s : Sums) :
   | .ofNat z => Nat.beq z 0
   | .negSucc _ => false
 
-/-- The whole check. -/
-def checkStudy (D : Study) (w : Witness) (v : Bounds) : Bool :=
+/-- Whether the sums are the same numbers. -/
+def Sums.same (s t : Sums) : Bool :=
+  Nat.beq s.count t.count && Nat.beq s.gram t.gram && Nat.beq s.along t.along && Nat.beq s.totals t.totals &&
+    Nat.beq s.over t.over && Nat.beq s.residual t.residual && Nat.beq s.worst t.worst
+
+/-- First check, for some consecutive rows: they take the sums `s` to the sums `t`. The kernel keeps every number that it
+has seen until a theorem is done, so many rows are taken in several theorems. -/
+def checkRows (D : Study) (w : Witness) (v : Bounds) (rows : List Nat) (s t : Sums) : Bool :=
+  force (countColumns D.landmarks 0) fun m => force (countAxes D.axes m) fun r => withStride w.bits r fun S =>
+    match scan (frame D S (plan D w.bits m r) w.mean v.tolerance) rows s with
+    | ⟨c, g, a, t', o, e, x⟩ => Sums.same ⟨c, g, a, t', o, e, x⟩ t
+
+/-- Second check, from the sums over all rows: the widths suffice, and the sums prove the bounds. -/
+def checkSums (D : Study) (w : Witness) (v : Bounds) (s : Sums) : Bool :=
   force (countColumns D.landmarks 0) fun m => force (countAxes D.axes m) fun r => force (countRows D.rows 0) fun n =>
-  widthsSuffice D w r n &&
-  withStride w.bits r fun S =>
-    match scan (frame D S (plan D w.bits m r) w.mean v.tolerance) D.rows .zero with
-    | ⟨c, g, a, t, o, e, x⟩ => sumsSuffice D w S v ⟨c, g, a, t, o, e, x⟩
+    widthsSuffice D w r n && withStride w.bits r fun S => sumsSuffice D w S v s
+
+/-- A large number from pieces of `b` bits, the highest first. -/
+def join (b : Nat) : List Nat → Nat → Nat
+  | [], acc => acc
+  | p :: ps, acc => force (Nat.add (Nat.shiftLeft acc b) p) fun acc => join b ps acc
 
 end Eigenstill.Claims

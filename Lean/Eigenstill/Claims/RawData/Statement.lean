@@ -125,7 +125,7 @@ def image (i j : Nat) : Int := total D.columns fun k => (D.basis i k - D.mean k)
 def operator (K : Type u) [Field K] : Mat K D.size D.columns := fun i j =>
   (D.image i.val j.val : K) / 2 ^ (D.grid + D.metricUnit)
 
-/-- Coefficient `k` of the student, in its unit. -/
+/-- Coefficient `k` of the student on the integer basis, in its unit. -/
 def coefficient (k : Nat) : Int := Int.ofNat (D.column k).coefficient - Int.ofNat (2 ^ (D.coefficientBits - 1))
 
 /-- The student on the floored basis at the row `x`, in the unit of outputs. -/
@@ -134,6 +134,12 @@ def studentAt (row : Nat) : Int :=
 
 /-- The teacher's recorded output at the row `x`, in the unit of outputs. -/
 def teacherAt (row : Nat) : Int := D.teacherStep * digit D.slot row 0 + D.teacherShift
+
+/-- The recorded outputs of the teacher. -/
+def teacher (K : Type u) [Field K] : Vec K D.size := fun i => (D.teacherAt (D.rows.getD i.val 0) : K) / 2 ^ D.outputUnit
+
+/-- The student, its basis floored to the grid, at the recorded rows. -/
+def student (K : Type u) [Field K] : Vec K D.size := fun i => (D.studentAt (D.rows.getD i.val 0) : K) / 2 ^ D.outputUnit
 
 end Study
 

@@ -57,7 +57,7 @@ def test_corpus_has_the_expected_verdict_reason_and_failed_claims(verdicts, path
     assert failed == decided, found.message
     if expected["code"] != 1 or decided or not expected["failed"]:
         assert found.code == expected["code"], found.message
-        assert expected["reason"] in found.message
+        assert (f"{len(found.claims)} claims hold" if found.code == 0 else expected["reason"]) in found.message
     else:  # only claims that the Lean checker leaves open fail
         assert found.code == 0
         assert all(name in found.message for name in expected["failed"])

@@ -9,8 +9,8 @@ public import Eigenstill.Format.Document
 /-!
 # The form of the further claims
 
-`spectrum`, `shrinkage`, `gcv`, `energy`, `diagnosis` and `global` are read as strictly as the others, so that a malformed
-file is refused; what they say is not decided here, and the verdict names them.
+Every claim that a certificate of a student may hold beside the required ones is read as strictly as those, so that a
+malformed file is refused; what it says is not decided here, and the verdict names it.
 -/
 
 @[expose] public section
@@ -122,6 +122,39 @@ def readGlobal (value : Json) (place : String) : Result Unit := do
   let _ ← readField entries place "outputs" (readList readGlobalOutput 1 maxOutputs)
   return ()
 
+def maxHoldout : Nat := 50000
+
+def readBound (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["exceeded", "error_at_most"] value place
+  let _ ← readField entries place "exceeded" (readOptional (readNat 0 maxHoldout))
+  checkOptionalNumbers entries place ["error_at_most"]
+
+def readToleranceOutput (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["bounds"] value place
+  let _ ← readField entries place "bounds" (readList readBound 1 8)
+  return ()
+
+def readTolerance (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "risk_at_most", "fractions", "rows", "repeated_rows", "targets"] value place
+  checkShortNumbers entries place ["risk_at_most"]
+  let _ ← readField entries place "fractions" (readList readShortNumber 1 8)
+  let _ ← readField entries place "rows" (readNat 1 maxHoldout)
+  let _ ← readField entries place "repeated_rows" (readNat 0 maxHoldout)
+  checkTargets entries place readToleranceOutput
+
+def readNearer (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["nearer", "fraction_at_least"] value place
+  let _ ← readField entries place "nearer" (readNat 0 maxHoldout)
+  checkNumbers entries place ["fraction_at_least"]
+
+def readCloser (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "risk_at_most", "rows", "repeated_rows", "outputs"] value place
+  checkShortNumbers entries place ["risk_at_most"]
+  let _ ← readField entries place "rows" (readNat 1 maxHoldout)
+  let _ ← readField entries place "repeated_rows" (readNat 0 maxHoldout)
+  let _ ← readField entries place "outputs" (readList readNearer 1 maxOutputs)
+  return ()
+
 /-- A claim of one of the further kinds. -/
 def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
   if kind == "spectrum" then readSpectrum value place
@@ -130,6 +163,8 @@ def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
   else if kind == "energy" then readEnergy value place
   else if kind == "diagnosis" then readDiagnosis value place
   else if kind == "global" then readGlobal value place
+  else if kind == "tolerance" then readTolerance value place
+  else if kind == "closer" then readCloser value place
   else malformed (place ++ ": unknown claim '" ++ leading 40 kind ++ "'; need " ++ joined ", " requiredKinds ++ ", "
     ++ joined ", " furtherKinds)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eigenstill.lean.errors import LeanUsageError
-from eigenstill.lean.exported import Column, Study, Witness, Bounds, Axis, module_text, title
+from eigenstill.lean.exported import Axis, Bounds, Column, Study, Witness, module_text, title
 from eigenstill_check.certificate import Certificate, Rows, read
 from eigenstill_check.dyadic import ONE, ZERO, Dyadic, float_integers, integers
 from eigenstill_check.exact import Exact
@@ -96,7 +96,10 @@ def study_of(certificate: Certificate, shards: Sequence[Rows]) -> Study:
     metric_bits = _signed_bits(value for row in metric for value in row)
     coefficient_bits = _signed_bits(coefficients.values)
     stored = [
-        Column(_pack([value + (1 << (metric_bits - 1)) for value in row], metric_bits), value + (1 << (coefficient_bits - 1)))
+        Column(
+            _pack([value + (1 << (metric_bits - 1)) for value in row], metric_bits),
+            value + (1 << (coefficient_bits - 1)),
+        )
         for row, value in zip(metric, coefficients.values, strict=True)
     ]
     widest = max(max(map(max, columns)), max(map(max, points)), max(outputs.values), 1 << grid)
@@ -193,13 +196,19 @@ def witness_of(exact: Exact, study: Study, claim: dict[str, Any], rank: int) -> 
         level.at(low) + sigma + rest,
     )
     distance = study.one + sum(axis.weight << (2 * study.slot) for axis in study.axes)
-    bits = max(sum(parts).bit_length() + 1, distance.bit_length(), (2 * rows * bias).bit_length(), vector_bits, factor_bits)
+    bits = max(
+        sum(parts).bit_length() + 1, distance.bit_length(), (2 * rows * bias).bit_length(), vector_bits, factor_bits
+    )
     means = [total // rows for total in exact.sums.column_sums]
-    spectral = sum(value * sum(entry * entry for entry in vector) for value, vector in zip(excess, vectors, strict=True))
+    spectral = sum(
+        value * sum(entry * entry for entry in vector) for value, vector in zip(excess, vectors, strict=True)
+    )
     lower = operator.trace - Dyadic(rank) * level - Dyadic(spectral, spectral_unit)
     recorded = next(entry["lower"]["exact"] for entry in claim["ranks"] if entry["rank"] == rank)
     if str(lower) != recorded:
-        raise LeanUsageError(f"rank {rank}: the certificate records {recorded}, computed {lower}; check the certificate")
+        raise LeanUsageError(
+            f"rank {rank}: the certificate records {recorded}, computed {lower}; check the certificate"
+        )
     errors = _errors(study, exact)
     witness = Witness(
         bits=-(-bits // 8) * 8,

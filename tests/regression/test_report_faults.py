@@ -9,42 +9,15 @@ import pytest
 import eigenstill
 from eigenstill.cli import main
 from support.cases import CASES
-from support.folders import distilled, several
+from support.folders import distilled
+from support.hostile import HOSTILE, PLAIN, folder_of
 from support.pages import parsed
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed: the report was not tested")
 
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(2)>',
-    "</script><script>alert(3)//",
-    "' onmouseover='alert(4)",
-    "</title><svg onload=alert(5)>",
-    "<!-- <script>",
-    "{{ 7 * 7 }}{% for x in y %}",
-    "$\\frac{1}{0}$ ]]> &lt;b&gt; &amp;",
-    "</style><style>*{display:none}</style>",
-    "line\nbreak\u2028\u202eesrever\x00",
-)
-PLAIN = tuple(f"name{place}" for place in range(len(HOSTILE)))
-
 
 def page(folder):
     return parsed(eigenstill.report(folder).path.read_text(encoding="utf-8"))
-
-
-def folder_of(path, texts):
-    """Every text that a user's data can bring into a page: columns, class labels, files, network, settings, notices."""
-    provenance = {
-        "data": texts[0],
-        "teacher": texts[1],
-        "teacher_sha256": texts[2],
-        "data_sha256": texts[3],
-        "settings": {texts[4]: texts[5], "seed": 0},
-        "versions": {texts[6]: texts[7]},
-        "notices": texts,
-    }
-    return distilled(path, function=several, names=texts[:3], outputs=texts[3:6], provenance=provenance, certify=False)
 
 
 def test_hostile_text_changes_no_element_and_no_attribute_of_the_page(tmp_path):

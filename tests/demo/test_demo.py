@@ -54,6 +54,15 @@ def test_all_certificates_are_accepted_with_small_gaps(demo):
     assert eigenstill.check(folder / "landmarks-24" / "student.cert.json").accepted
 
 
+def test_the_report_of_the_middle_student_is_written(demo):
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed: the demo wrote no report")
+    folder, results = demo
+    assert results["report"] == str(folder / "landmarks-128" / "report.html")
+    page = (folder / "landmarks-128" / "report.html").read_text(encoding="utf-8")
+    assert "Gr_Liv_Area" in page
+    assert "<strong>ACCEPTED</strong>" in page
+
+
 def test_the_recorded_files_reproduce_a_student_by_hand(demo, capsys):
     folder, _ = demo
     command = ["distill", "--teacher", str(folder / "network-train.csv"), "--data", str(folder / "train.csv")]

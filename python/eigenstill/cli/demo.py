@@ -70,6 +70,8 @@ def _table(screen: Console, outcome: Outcome, out: Path) -> None:
     line("check, seconds", "", "{0.check_seconds:.1f}")
     screen.print(table)
     screen.print(_words(outcome, rows))
+    page = outcome.report or "none; pip install 'eigenstill[report]' and run: eigenstill report"
+    screen.print(f"report {escape(page)}", soft_wrap=True)
     screen.print(
         f"files in {escape(str(out))}/; next: eigenstill check {escape(str(out))}/landmarks-128/student.cert.json"
     )

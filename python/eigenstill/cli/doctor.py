@@ -36,6 +36,8 @@ PACKAGES = (
     ),
     ("onnxruntime", "onnxruntime", "model.onnx teachers", "pip install 'eigenstill[onnx]'"),
     ("pyarrow", "pyarrow", "Parquet tables", "pip install 'eigenstill[parquet]'"),
+    ("matplotlib", "matplotlib", "eigenstill report", "pip install 'eigenstill[report]'"),
+    ("jinja2", "jinja2", "eigenstill report", "pip install 'eigenstill[report]'"),
     ("mpmath", "mpmath", "the tests' second route", "pip install 'eigenstill[dev]'"),
 )
 

@@ -6,6 +6,7 @@ import json
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ..arrays import FloatArray
 from ..certificate import certify
 from ..distillation import distill, labels_only
 from ..errors import EigenstillWarning
+from ..reporting import report
 from ..student import Student
 from ..tables import load_table
 from ..teacher import Teacher
@@ -26,6 +28,7 @@ from ..teacher.torch_teacher import from_torch
 from .teacher import Split, split_ames, train_network
 
 LANDMARKS = (24, 128, 512)
+REPORTED = 128
 HIDDEN = (512, 256)
 PRICE = "Sale_Price_10k"
 Progress = Callable[[str, int, int], None]
@@ -59,12 +62,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that the demo found; `network_rmse` is a certified lower bound, on the hold-out rows."""
+    """All that the demo found; `network_rmse` is a certified lower bound, on the hold-out rows.
+
+    `report` is the page about the student of REPORTED landmarks, None without the packages that draw it.
+    """
 
     parameters: int
     network_rmse: float
     network_rmse_train: float
     rows: list[Row]
+    report: str | None
 
     @property
     def accepted(self) -> bool:
@@ -85,11 +92,13 @@ def run(folder: Path, *, seed: int = 0, epochs: int = 300, progress: Progress | 
     teacher = from_torch(network, "Ames 512-256 ReLU network")
     _write_inputs(folder, split, teacher)
     rows = [_student(folder, split, teacher, count, seed, say) for count in LANDMARKS]
+    page = _report(folder / f"landmarks-{REPORTED}", say)
     outcome = Outcome(
         parameters=teacher.parameters or 0,
         network_rmse=_rmse(teacher.outputs(split.test_inputs), split.test_labels),
         network_rmse_train=_rmse(teacher.outputs(split.inputs), split.labels),
         rows=rows,
+        report=None if page is None else str(page),
     )
     storage.write_atomically(folder / "results.json", (json.dumps(asdict(outcome), indent=1) + "\n").encode())
     return outcome
@@ -119,6 +128,13 @@ def _student(folder: Path, split: Split, teacher: Teacher, count: int, seed: int
     path = certify(student, place, progress=lambda stage, done, total: titled(f"certify {stage}", done, total))
     verdict = check(path, progress=lambda stage, done, total: titled(f"check {stage}", done, total))
     return _row(student, path, verdict, _rmse(control.predict(split.test_inputs), split.test_labels))
+
+
+def _report(folder: Path, say: Progress) -> Path | None:
+    """The page of a student, where matplotlib and jinja2 are installed."""
+    if not all(find_spec(package) for package in ("matplotlib", "jinja2")):
+        return None
+    return report(folder, progress=lambda stage, done, total: say(f"report: {stage}", done, total)).path
 
 
 def _row(student: Student, path: Path, verdict: Verdict, control_rmse: float) -> Row:

@@ -6,7 +6,7 @@ the numbers alone (`Eigenstill.Claims.RawData`), so nothing here is believed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -159,7 +159,7 @@ def _outputs(certificate: Certificate, teacher: list[float]) -> tuple[_Scaled, _
 # The witness ----------------------------------------------------------------------------------------------------------
 
 
-def witness_of(exact: Exact, study: Study, claim: dict[str, Any], rank: int) -> tuple[Witness, Bounds]:
+def witness_of(exact: Exact, study: Study, claim: Mapping[str, Any], rank: int) -> tuple[Witness, Bounds]:
     """V_k (D_k - nu) V_k^T + mu_k I - M = L L^T + sigma I + E at the rank k, with a factor L of its own, and what follows."""
     certificate, operator = exact.certificate, exact.operator
     basis, model = certificate.basis, certificate.model

@@ -35,6 +35,12 @@ omit [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K] in
 theorem intCast_two_pow (e : Nat) : (((2 : Int) ^ e : Int) : K) = 2 ^ e := by
   rw [Ring.intCast_pow]; congr 1; exact Ring.intCast_ofNat 2
 
+omit [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K] in
+theorem quad_smul {n : Nat} (c : K) (M : Mat K n n) (x : Vec K n) : quad (fun i j => c * M i j) x = c * quad M x := by
+  rw [quad_eq_sum, quad_eq_sum, ← sum_mul]
+  refine sum_congr fun i => ?_
+  rw [← sum_mul]; exact sum_congr fun j => by grind
+
 theorem two_pow_pos (e : Nat) : (0 : K) < 2 ^ e := by
   induction e with
   | zero => rw [Semiring.pow_zero]; grind
@@ -114,7 +120,8 @@ theorem eckartYoung_of_checks (hscan : scan (frameOf D w.bits w.mean v.tolerance
     have ht : trace (fun i j => (m * c ^ 2)⁻¹ * modal (modeWeight K w.modes) (modeVector K D.columns w.vectorBits w.modes) i j)
         = (m * c ^ 2)⁻¹ * trace (modal (modeWeight K w.modes) (modeVector K D.columns w.vectorBits w.modes)) := sum_mul _ _ _
     rw [ht, hl, Field.div_eq_mul_inv]
-    generalize trace (gram (D.operator K)) = t; generalize trace (modal _ _) = z
+    generalize trace (gram (D.operator K)) = t
+    generalize trace (modal (modeWeight K w.modes) (modeVector K D.columns w.vectorBits w.modes)) = z
     generalize (v.rank : K) = k; generalize (w.threshold : K) = μ
     have hne : m * c ^ 2 ≠ 0 := by clear key hgram hpsd; grind
     have hinv : (m * c ^ 2)⁻¹ * (m * c ^ 2) = 1 := by clear key hgram hpsd; grind
@@ -140,7 +147,8 @@ theorem eckartYoung_of_checks (hscan : scan (frameOf D w.bits w.mean v.tolerance
         · rw [if_pos h, if_pos h, Ring.intCast_natCast]; grind
         · rw [if_neg h, if_neg h, Ring.intCast_zero]; grind
       rw [hi]
-      generalize modal _ _ i j = a; generalize gram _ i j = g; generalize (ident i j : K) = d; generalize (w.threshold : K) = μ
+      generalize modal (modeWeight K w.modes) (modeVector K D.columns w.vectorBits w.modes) i j = a
+      generalize gram (D.operator K) i j = g; generalize (ident i j : K) = d; generalize (w.threshold : K) = μ
       have hinv : (m * c ^ 2)⁻¹ * (m * c ^ 2) = 1 := by clear hgram hpsd h1; grind
       generalize (m * c ^ 2)⁻¹ = q at *
       have e : q * (a + μ * d - m * (c ^ 2 * g)) = q * a + q * μ * d - (q * (m * c ^ 2)) * g := by clear hgram hpsd h1; grind

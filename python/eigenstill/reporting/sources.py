@@ -51,10 +51,9 @@ def gather(folder: Path, progress: Progress | None = None) -> Sources:
     path = folder / places.CERTIFICATE
     if not path.exists():
         return Sources(folder, student, recording, None, {})
-    rows = folder / places.ROWS
     verdict = check(
         path,
-        data=[rows] if rows.exists() else [],
+        data=[folder / places.ROWS] if holds_rows_apart(path) else [],
         bind=[*binders(student=folder / places.STUDENT), same_recording(recording)],
         progress=None if progress is None else lambda claim, done, total: progress(f"check {claim}", done, total),
     )
@@ -67,6 +66,15 @@ def gather(folder: Path, progress: Progress | None = None) -> Sources:
         verdict,
         {claim["claim"]: claim for claim in document["claims"] if claim["claim"] in held},
     )
+
+
+def holds_rows_apart(path: Path) -> bool:
+    """Whether the certificate itself says so: a file of rows beside it may be left from an earlier one."""
+    try:
+        arrays = json.loads(path.read_text(encoding="utf-8"))["arrays"]
+        return any("detached" in entry for entry in arrays)
+    except (ValueError, KeyError, TypeError):
+        return False  # the checker says what is wrong with it
 
 
 def same_recording(recording: Recording) -> Binder:

@@ -164,7 +164,8 @@ def say(claim: Mapping[str, Any]) -> str:
             text += f"; {target['target']}: at most {shapes.brief(worst, up=True)} of the energy beyond them"
     copied = [entry for entry in claim["copied"] if entry is not None]
     if copied:
-        first = max(copied, key=lambda entry: Dyadic.parse(entry["at_least"]["exact"]))
-        text += f"; of the labels' rest the network copies {shapes.brief(first['at_least'], up=False)} to "
-        text += shapes.brief(first["at_most"], up=True)
+        low_share = min((entry["at_least"] for entry in copied), key=lambda share: Dyadic.parse(share["exact"]))
+        high_share = max((entry["at_most"] for entry in copied), key=lambda share: Dyadic.parse(share["exact"]))
+        text += f"; of the labels' rest the network copies {shapes.brief(low_share, up=False)} to "
+        text += shapes.brief(high_share, up=True)
     return text

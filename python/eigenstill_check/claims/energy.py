@@ -84,10 +84,13 @@ def _sentence(target: Mapping[str, Any], kept: int) -> str:
     worst = min(outputs, key=lambda best: Dyadic.parse(best[-1]["share_at_least"]["exact"]))
     text = f"{target['target']}: the {kept} modes hold at least {shapes.brief(worst[-1]['share_at_least'], up=False)}"
     if len(worst) > 1:
-        few = worst[len(worst) // 2]
+        place = len(worst) // 2
+        few = worst[place]
+        most = max((best[place]["share_at_most"] for best in outputs), key=lambda share: Dyadic.parse(share["exact"]))
+        least = min((best[place]["share_at_least"] for best in outputs), key=lambda share: Dyadic.parse(share["exact"]))
         if few is not worst[-1]:
             text += (
-                f", the best {few['modes']} at least {shapes.brief(few['share_at_least'], up=False)} "
-                f"and no {few['modes']} more than {shapes.brief(few['share_at_most'], up=True)}"
+                f", the best {few['modes']} at least {shapes.brief(least, up=False)} "
+                f"and no {few['modes']} more than {shapes.brief(most, up=True)}"
             )
     return f"{text} (worst of {len(target['outputs'])} outputs)" if len(target["outputs"]) > 1 else text

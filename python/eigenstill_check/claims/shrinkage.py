@@ -119,8 +119,9 @@ def _quotient(numerator: Dyadic, denominator: Dyadic) -> Dyadic:
 def say(claim: Mapping[str, Any]) -> str:
     worst = max(claim["outputs"], key=lambda output: Dyadic.parse(output["gap_at_most"]["exact"]))
     far = max(claim["outputs"], key=lambda output: Dyadic.parse(output["coefficients_differ_at_most"]["exact"]))
+    high = max(claim["outputs"], key=lambda output: Dyadic.parse(output["objective_at_most"]["exact"]))
     return (
-        f"ridge objective at most {shapes.brief(worst['objective_at_most'], up=True)}, within "
+        f"ridge objective at most {shapes.brief(high['objective_at_most'], up=True)}, within "
         f"{shapes.brief(worst['gap_at_most'], up=True, digits=2)} of the least over the modes at ridge "
         f"{shapes.brief(claim['ridge'], up=True)}; stored coefficients off that fit by at most "
         f"{shapes.brief(far['coefficients_differ_at_most'], up=True, digits=2)} in all"

@@ -6,20 +6,24 @@ the numbers alone (`Eigenstill.Claims.RawData`), so nothing here is believed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from eigenstill.lean.errors import LeanUsageError
-from eigenstill.lean.exported import Axis, Bounds, Column, Study, Witness, module_text, title
+from eigenstill.lean.exported import Axis, Bounds, Column, Exported, Study, Sums, Witness, module_text
+from eigenstill_check.basis import LinearColumns, evaluator
 from eigenstill_check.certificate import Certificate, Rows, read
-from eigenstill_check.dyadic import ONE, ZERO, Dyadic, float_integers, integers
+from eigenstill_check.dyadic import ONE, Dyadic, float_integers, integers
 from eigenstill_check.exact import Exact
 from eigenstill_check.operator import Operator, block_metric
+from eigenstill_check.packed import add_gram, full_gram, product
 
 Matrix = list[list[int]]
+BLOCK_ROWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,11 @@ class Export:
     lower: str
 
 
-def export(path: Path, name: str, *, module: str, rank: int | None = None) -> Export:
-    """The Lean module about the certificate at `path`, its theorem named after `name`.
+ROWS_BYTES = 300_000_000  # what the kernel may keep of one theorem's rows
+
+
+def export(path: Path, name: str, *, rank: int | None = None) -> Export:
+    """The Lean module about the certificate at `path`, its theorems named after `name`.
 
     Raises
     ------
@@ -46,9 +53,13 @@ def export(path: Path, name: str, *, module: str, rank: int | None = None) -> Ex
     _require(certificate, path, ranks, chosen)
     exact = Exact(certificate)
     study = study_of(certificate, certificate.shards["train"])
-    witness, bounds = witness_of(exact, study, claim, chosen)
-    text, lower = module_text(path, name, module, certificate, study, witness, bounds)
-    return Export(text, chosen, lower)
+    values, errors = _rows(study, certificate)
+    witness, bounds = witness_of(exact, study, claim, chosen, errors)
+    sums = _sums(study, witness, exact, values, errors)
+    subject = certificate.subject["student"]["name"]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    text = module_text(Exported(name, subject, digest, study, witness, bounds, sums))
+    return Export(text, chosen, Dyadic(bounds.lower, -bounds.unit).decimal(up=False))
 
 
 def _require(certificate: Certificate, path: Path, ranks: list[int], chosen: int) -> None:
@@ -159,7 +170,9 @@ def _outputs(certificate: Certificate, teacher: list[float]) -> tuple[_Scaled, _
 # The witness ----------------------------------------------------------------------------------------------------------
 
 
-def witness_of(exact: Exact, study: Study, claim: Mapping[str, Any], rank: int) -> tuple[Witness, Bounds]:
+def witness_of(
+    exact: Exact, study: Study, claim: Mapping[str, Any], rank: int, errors: list[int]
+) -> tuple[Witness, Bounds]:
     """V_k (D_k - nu) V_k^T + mu_k I - M = L L^T + sigma I + E at the rank k, with a factor L of its own, and what follows."""
     certificate, operator = exact.certificate, exact.operator
     basis, model = certificate.basis, certificate.model
@@ -209,7 +222,6 @@ def witness_of(exact: Exact, study: Study, claim: Mapping[str, Any], rank: int) 
         raise LeanUsageError(
             f"rank {rank}: the certificate records {recorded}, computed {lower}; check the certificate"
         )
-    errors = _errors(study, exact)
     witness = Witness(
         bits=-(-bits // 8) * 8,
         mean=_pack(means, study.slot),
@@ -263,25 +275,54 @@ def _factor(
     return [[round(ldexp(value, -exponent)) for value in row] for row in lower.tolist()], exponent
 
 
-def _errors(study: Study, exact: Exact) -> list[int]:
-    """Teacher minus student on the floored basis, row by row, in the unit of outputs."""
-    from eigenstill_check.basis import LinearColumns, evaluator
-
-    certificate = exact.certificate
+def _rows(study: Study, certificate: Certificate) -> tuple[Matrix, list[int]]:
+    """C, and teacher minus student on the floored basis in the unit of outputs, row by row."""
     basis, model = certificate.basis, certificate.model
     kernel, linear = evaluator(basis, model), LinearColumns(basis, model)
     half = 1 << (study.coefficient_bits - 1)
     coefficients = [column.coefficient - half for column in study.columns()]
+    values: Matrix = []
+    for shard in certificate.shards["train"]:
+        for start in range(0, len(shard.inputs), BLOCK_ROWS):
+            block = kernel.block(shard.inputs[start : start + BLOCK_ROWS])
+            for fine, tail in zip(block.fine, linear.rows(block), strict=True):
+                values.append([value >> basis.grid_bits for value in fine] + tail)
     mask = (1 << study.slot) - 1
     teacher = [study.teacher_step * (row & mask) + study.teacher_shift for row in study.rows]
-    student = []
-    for shard in certificate.shards["train"]:
-        block = kernel.block(shard.inputs)
-        for fine, tail in zip(block.fine, linear.rows(block), strict=True):
-            values = [value >> basis.grid_bits for value in fine] + tail
-            combined = sum(a * c for a, c in zip(coefficients, values, strict=True))
-            student.append(study.intercept + study.coefficient_step * combined)
-    return [a - b for a, b in zip(teacher, student, strict=True)]
+    student = [
+        study.intercept + study.coefficient_step * sum(a * c for a, c in zip(coefficients, row, strict=True))
+        for row in values
+    ]
+    return values, [a - b for a, b in zip(teacher, student, strict=True)]
+
+
+def _sums(study: Study, witness: Witness, exact: Exact, values: Matrix, errors: list[int]) -> list[Sums]:
+    """`Eigenstill.Claims.scan` after each part of the rows: parts small enough for the kernel's memory."""
+    model, size = exact.certificate.model, exact.certificate.model.columns
+    bits, rows = witness.bits, len(study.rows)
+    metric = block_metric(model.metric, model.linear_metric)
+    bias = size << (study.grid + study.metric_bits - 1)
+    means = [total // rows for total in exact.sums.column_sums]
+    centred = product([[c - mean for c, mean in zip(row, means, strict=True)] for row in values], metric)
+    biased = [[entry + bias for entry in row] for row in centred]
+    one_row = (4 * size * (size + 1) + 8 * size * size) * bits // 8 + 500_000
+    step = -(-rows // -(-rows * one_row // ROWS_BYTES))
+    width = -(-(rows * 4 * bias * bias).bit_length() // 8) * 8 + 8
+    gram, sums = [0] * size, []
+    for start in range(0, rows, step):
+        stop = min(start + step, rows)
+        add_gram(gram, biased[start:stop], width)
+        matrix = full_gram(gram, width)
+        sums.append(
+            Sums(
+                count=stop,
+                gram=sum(_wide(row, bits) << (bits * (size + 1) * index) for index, row in enumerate(matrix)),
+                along=_wide([sum(column) for column in zip(*biased[:stop], strict=True)], bits),
+                totals=_wide([sum(column) for column in zip(*values[:stop], strict=True)], bits),
+                residual=sum(error * error for error in errors[:stop]),
+            )
+        )
+    return sums
 
 
 # Packing --------------------------------------------------------------------------------------------------------------
@@ -304,4 +345,6 @@ def _signed_bits(values: Any) -> int:
     return _rounded(max(abs(value) for value in values).bit_length() + 1)
 
 
-_UNUSED = ZERO, title
+def _wide(values: Iterable[int], bits: int) -> int:
+    """The same for entries that may reach into the next slot."""
+    return sum(value << (bits * index) for index, value in enumerate(values))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
-from eigenstill_check.certificate import Certificate
-from eigenstill_check.dyadic import Dyadic
+from eigenstill_check.dyadic import Dyadic, sqrt53
 
 
 @dataclass(frozen=True)
@@ -79,86 +76,234 @@ class Bounds:
     unit: int
 
 
-def title(name: str) -> str:
-    return name[:1].lower() + name[1:]
+@dataclass(frozen=True)
+class Sums:
+    """`Eigenstill.Claims.Sums`, after some of the rows."""
+
+    count: int
+    gram: int
+    along: int
+    totals: int
+    residual: int
 
 
-def module_text(
-    path: Path, name: str, module: str, certificate: Certificate, study: Study, witness: Witness, bounds: Bounds
-) -> tuple[str, str]:
-    """The module, and the bound in decimals, rounded down."""
-    lower = Dyadic(bounds.lower, -bounds.unit).decimal(up=False)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    text = f"""module
+PIECE_BITS = 4096  # Lean reads a numeral in quadratic time
 
-public import Eigenstill.Claims.RawData.Check
+
+@dataclass(frozen=True)
+class Exported:
+    """All that a module holds: numbers, and words for people."""
+
+    name: str
+    source: str
+    digest: str
+    study: Study
+    witness: Witness
+    bounds: Bounds
+    sums: list[Sums]
+
+
+def module_text(exported: Exported) -> str:
+    """The Lean module."""
+    name, study, bounds = exported.name, exported.study, exported.bounds
+    parts = _parts(study.rows, [sums.count for sums in exported.sums])
+    lower = Dyadic(bounds.lower, -bounds.unit)
+    numerator, denominator = Dyadic(bounds.residual, -2 * study.output_unit).ratio()
+    rmse = sqrt53(numerator, denominator * len(study.rows), up=True)
+    worst = Dyadic(bounds.tolerance, -study.output_unit)
+    blocks = [
+        _HEAD.format(
+            name=name,
+            source=exported.source,
+            digest=exported.digest,
+            rows=len(study.rows),
+            landmarks=len(study.landmarks),
+            inputs=len(study.axes),
+            rank=bounds.rank,
+            lower=lower.decimal(up=False),
+            worst=worst.decimal(up=True),
+            rmse=rmse.decimal(up=True),
+        ),
+        *(f"def {name}Rows{index} : List Nat := {_list(part)}\n" for index, part in enumerate(parts, 1)),
+        _study(name, study, len(parts)),
+        _witness(name, exported.witness),
+        f"""/-- What is claimed. -/
+def {name}Bounds : Bounds where
+  rank := {bounds.rank}
+  lower := {bounds.lower}
+  tolerance := {bounds.tolerance}
+  residual := {bounds.residual}
+""",
+        *(_sums(f"{name}Sums{index}", sums) for index, sums in enumerate(exported.sums, 1)),
+        *(_step(name, index) for index in range(1, len(parts) + 1)),
+        _THEOREMS.format(
+            name=name,
+            steps=_chain(name, len(parts)),
+            last=len(parts),
+            rank=bounds.rank,
+            lower=bounds.lower,
+            decimal=lower.decimal(up=False),
+            unit=bounds.unit,
+            rows=len(study.rows),
+            columns=len(study.columns()),
+            worst=bounds.tolerance,
+            output=study.output_unit,
+            residual=bounds.residual,
+        ),
+    ]
+    return "\n".join(blocks)
+
+
+_HEAD = """module
+
+public import Eigenstill.Claims.RawData.Theorem
 
 set_option Elab.async false
 set_option maxRecDepth 1000000
+
+/-!
+# {source}: bounds proved from the raw data
+
+Written by `eigenstill lean export` from a certificate with SHA-256 {digest}.
+{rows} rows, {inputs} inputs, {landmarks} landmarks. **No operator of rank {rank} is nearer to this student's operator `A` than
+`|A - X Y|^2 = {lower}`; on the recorded rows no error exceeds {worst}, and their root mean square is at most {rmse}.**
+
+`Eigenstill.Claims.Study` says what the numbers mean. Every theorem here is evaluated by Lean's kernel on the numbers in this
+file: change one, and the build fails.
+-/
 
 @[expose] public noncomputable section
 
 namespace Certified
 
-open Eigenstill.Claims
+universe u
 
+open Lean.Grind Std Eigenstill Eigenstill.Claims
+
+attribute [local instance] Semiring.natCast Ring.intCast
+"""
+
+_THEOREMS = """/-- All rows. -/
+theorem {name}_scan : scan (frameOf {name} {name}Witness.bits {name}Witness.mean {name}Bounds.tolerance) {name}.rows .zero
+    = {name}Sums{last} :=
+  {steps}
+
+/-- The sums over all rows prove the bounds. -/
+theorem {name}_sums : checkSums {name} {name}Witness {name}Bounds {name}Sums{last} = true := by decide +kernel
+
+/-- The operator is {rows} x {columns}. -/
+theorem {name}_size : {name}.size = {rows} ∧ {name}.columns = {columns} := by decide +kernel
+
+section
+variable {{K : Type u}} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K]
+
+/-- **No product `X Y` of rank {rank} is nearer to the operator `A` of this student: `|A - X Y|^2 >= {decimal}`**, over every
+linearly ordered field. -/
+theorem {name}_eckartYoung (X : Mat K {name}.size {rank}) (Y : Mat K {rank} {name}.columns) :
+    (({lower} : Nat) : K) / 2 ^ {unit} ≤ frobDistSq ({name}.operator K) (matMul X Y) :=
+  eckartYoung_of_checks (v := {name}Bounds) {name}_scan {name}_sums (by decide +kernel) X Y
+
+/-- **The student's largest error, and the sum of its squared errors, against the recorded teacher.** -/
+theorem {name}_fidelity :
+    (∀ i, absVal ({name}.teacher K i - {name}.student K i) ≤ (({worst} : Nat) : K) / 2 ^ {output}) ∧
+    normSq (fun i => {name}.teacher K i - {name}.student K i) = (({residual} : Nat) : K) / (2 ^ {output}) ^ 2 :=
+  fidelity_of_checks (v := {name}Bounds) {name}_scan {name}_sums
+
+end
+
+end Certified
+"""
+
+
+def _parts(rows: list[int], counts: list[int]) -> list[list[int]]:
+    starts = [0, *counts]
+    return [rows[start:stop] for start, stop in zip(starts, counts, strict=False)]
+
+
+def _chain(name: str, parts: int) -> str:
+    """The rows of all parts, one after another."""
+    text = f"scan_of_checkRows {name}_rows{parts}"
+    for index in range(parts - 1, 0, -1):
+        text = f"scan_trans (scan_of_checkRows {name}_rows{index}) ({text})"
+    return text
+
+
+def _step(name: str, index: int) -> str:
+    before = ".zero" if index == 1 else f"{name}Sums{index - 1}"
+    return (
+        f"theorem {name}_rows{index} : checkRows {name} {name}Witness {name}Bounds {name}Rows{index} {before} {name}Sums{index}"
+        " = true := by decide +kernel\n"
+    )
+
+
+def _study(name: str, study: Study, parts: int) -> str:
+    rows = f"{name}Rows{parts}"
+    for index in range(parts - 1, 0, -1):
+        rows = f"{name}Rows{index} ++ ({rows})"
+    axes = ",\n    ".join(f"⟨{a.weight:#x}, {a.points:#x}, {a.up}, {a.down}, {_column(a.column)}⟩" for a in study.axes)
+    landmarks = ",\n    ".join(map(_column, study.landmarks))
+    return f"""/-- The raw data. -/
 def {name} : Study where
   slot := {study.slot}
-  rows := {_list(study.rows)}
-  landmarks := {_columns(study.landmarks)}
+  rows := {rows}
+  landmarks := [
+    {landmarks}]
   axes := [
-    {"".join(_axis(axis) for axis in study.axes)[:-6]}]
+    {axes}]
   one := 2 ^ {study.one.bit_length() - 1}
   grid := {study.grid}
   metricBits := {study.metric_bits}
   metricUnit := {study.metric_unit}
   coefficientBits := {study.coefficient_bits}
   outputUnit := {study.output_unit}
-  teacherStep := {study.teacher_step:#x}
+  teacherStep := {study.teacher_step}
   teacherShift := {study.teacher_shift}
-  coefficientStep := {study.coefficient_step:#x}
+  coefficientStep := {study.coefficient_step}
   intercept := {study.intercept}
+"""
 
+
+def _column(column: Column) -> str:
+    return f"⟨{_number(column.metric)}, {column.coefficient:#x}⟩"
+
+
+def _witness(name: str, witness: Witness) -> str:
+    return f"""/-- What was found by floating point and is checked here. -/
 def {name}Witness : Witness where
   bits := {witness.bits}
-  mean := {witness.mean:#x}
+  mean := {_number(witness.mean)}
   vectorBits := {witness.vector_bits}
   modes := {_pairs(witness.modes)}
   factorBits := {witness.factor_bits}
   factor := {_pairs(witness.factor)}
   matrixShift := {witness.matrix_shift}
-  threshold := {witness.threshold:#x}
-  slack := {witness.slack:#x}
-  rest := {witness.rest:#x}
-
-def {name}Bounds : Bounds where
-  rank := {bounds.rank}
-  lower := {bounds.lower:#x}
-  tolerance := {bounds.tolerance:#x}
-  residual := {bounds.residual:#x}
-
-set_option profiler true
-theorem {name}_check : checkStudy {name} {name}Witness {name}Bounds = true := by decide +kernel
-
-end Certified
+  threshold := {witness.threshold}
+  slack := {witness.slack}
+  rest := {witness.rest}
 """
-    return text, f"{lower} {digest[:0]}"
+
+
+def _sums(name: str, sums: Sums) -> str:
+    return (
+        f"def {name} : Sums :=\n  ⟨{sums.count}, {_number(sums.gram)}, {_number(sums.along)}, {_number(sums.totals)}, 0, "
+        f"{sums.residual}, 0⟩\n"
+    )
+
+
+def _number(value: int) -> str:
+    """A numeral, in pieces where it is long."""
+    if value.bit_length() <= PIECE_BITS:
+        return f"{value:#x}"
+    pieces = []
+    while value:
+        pieces.append(value & ((1 << PIECE_BITS) - 1))
+        value >>= PIECE_BITS
+    return f"join {PIECE_BITS} [\n    " + ",\n    ".join(f"{piece:#x}" for piece in reversed(pieces)) + "] 0"
 
 
 def _list(values: list[int]) -> str:
-    return "[\n    " + ",\n    ".join(f"{value:#x}" for value in values) + "]"
-
-
-def _columns(columns: list[Column]) -> str:
-    return "[\n    " + ",\n    ".join(f"⟨{c.metric:#x}, {c.coefficient:#x}⟩" for c in columns) + "]"
+    return "[\n    " + ",\n    ".join(map(_number, values)) + "]"
 
 
 def _pairs(pairs: list[tuple[int, int]]) -> str:
-    return "[\n    " + ",\n    ".join(f"({a:#x}, {b:#x})" for a, b in pairs) + "]"
-
-
-def _axis(axis: Axis) -> str:
-    return (
-        f"⟨{axis.weight:#x}, {axis.points:#x}, {axis.up}, {axis.down}, "
-        f"⟨{axis.column.metric:#x}, {axis.column.coefficient:#x}⟩⟩,\n    "
-    )
+    return "[\n    " + ",\n    ".join(f"({a:#x}, {_number(b)})" for a, b in pairs) + "]"

@@ -212,11 +212,10 @@ def _result(
     )
     vectors = np.ldexp(np.array(exact.certificate.model.eigenvectors[:rank], dtype=np.float64), VECTOR_EXPONENT)
     settings = exact.certificate.basis
-    grid = [
-        float(Dyadic(sum(column) // len(values), exact.certificate.exponent))
-        for column in zip(*exact.certificate.entries, strict=True)
-    ]
-    means = np.array(grid) if settings.centred else np.zeros(values.shape[1])
+    means = np.zeros(values.shape[1])
+    if settings.centred:
+        columns = zip(*exact.certificate.entries, strict=True)
+        means = np.array([float(Dyadic(sum(k) // len(values), exact.certificate.exponent)) for k in columns])
     singular_values = np.sqrt(proof.eigenvalues[:rank])
     components = vectors
     if settings.transposed:

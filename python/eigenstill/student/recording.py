@@ -72,6 +72,7 @@ class Recording:
             needed = {"inputs", "teacher", "predictions"}
             if not needed <= set(held) or any(array is not None and array.ndim != 2 for array in parts.values()):
                 raise StudentError(f"{path}: split {name} holds {', '.join(held)}; need {', '.join(sorted(needed))}")
+            # the three that `needed` names are no None here; mypy does not follow the set
             splits[name] = Split(parts["inputs"], parts["teacher"], parts["predictions"], parts["labels"])  # type: ignore[arg-type]
         if arrays:
             raise StudentError(f"{path}: unknown tensor {min(arrays)[:60]}; need the splits train and holdout only")

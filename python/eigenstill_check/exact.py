@@ -13,7 +13,7 @@ from .matrix_certificate import MatrixCertificate
 from .matrix_operator import form_matrix_operator
 from .operator import Operator, form_operator
 from .projection import Target, targets_of
-from .row_errors import row_errors
+from .row_errors import repeated_rows, row_errors
 from .rows import RowSums, scan
 from .spectral import Modes, Units, Witnesses, enclosures, mode_products, psd_failure
 from .vectors import Vector
@@ -105,6 +105,11 @@ class Exact(SpectralExact):
     def holdout_errors(self) -> dict[str, list[Vector]]:
         """Row by row: teacher, labels, and the network's own against the labels."""
         return row_errors(self.certificate, "holdout")
+
+    @cached_property
+    def repeated_holdout_rows(self) -> int:
+        """Hold-out rows with the inputs of a training row or of an earlier hold-out row."""
+        return repeated_rows(self.certificate, "holdout")
 
     @property
     def ridge(self) -> Dyadic:

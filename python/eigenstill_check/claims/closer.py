@@ -16,10 +16,9 @@ from ..dyadic import Dyadic
 from ..errors import Rejected
 from ..exact import Exact
 from ..layout import MAX_OUTPUTS
-from ..row_errors import repeated_rows
 from ..vectors import Vector
 from .fidelity import floor_shift
-from .tolerance import MAX_HOLDOUT, SPLIT, holdout_rows, part_of, require_probability
+from .tolerance import MAX_HOLDOUT, holdout_rows, part_of, require_probability
 
 FRACTION_BITS = 12
 _output = shapes.fields({"nearer": shapes.count(0, MAX_HOLDOUT), "fraction_at_least": shapes.number})
@@ -52,7 +51,7 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
         "claim": "closer",
         "risk_at_most": shapes.encode_number(risk, "risk_at_most"),
         "rows": rows,
-        "repeated_rows": repeated_rows(exact.certificate, SPLIT),
+        "repeated_rows": exact.repeated_holdout_rows,
         "outputs": outputs,
     }
 

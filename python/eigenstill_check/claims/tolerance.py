@@ -17,7 +17,6 @@ from ..dyadic import ONE, ZERO, Dyadic
 from ..errors import Rejected
 from ..exact import Exact
 from ..layout import MAX_OUTPUTS
-from ..row_errors import repeated_rows
 from .fidelity import TARGETS, floor_shift
 
 SPLIT = "holdout"
@@ -67,7 +66,7 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
         "risk_at_most": encode(risk, "risk_at_most"),
         "fractions": [encode(fraction, "fractions") for fraction in fractions],
         "rows": rows,
-        "repeated_rows": repeated_rows(exact.certificate, SPLIT),
+        "repeated_rows": exact.repeated_holdout_rows,
         "targets": targets,
     }
 

@@ -12,7 +12,7 @@ from .errors import BasisError, DataError, SelectionError, TeacherError
 from .features import feature_mapping, feature_table
 from .selection import CRITERIA
 from .student import Recording, Split, Student
-from .tables import Table, as_table, require_moderate, require_varying
+from .tables import Table, as_table, frame_columns, is_frame, require_moderate, require_varying
 from .teacher import Teacher, as_teacher
 
 Progress = Callable[[str, int, int], None]
@@ -183,8 +183,11 @@ def _criterion(select: str, labelled: bool) -> tuple[str, tuple[str, ...]]:
 
 def _columns(values: Any, rows: int, where: str) -> FloatArray:
     """Labels or outputs as finite float64 (n, c), one row a row of the data."""
-    array = values.values if isinstance(values, Table) else values
-    array = float_array(array.to_numpy() if hasattr(array, "to_numpy") else array, where)
+    if isinstance(values, Table):
+        values = values.values
+    elif is_frame(values):
+        values = frame_columns(values, where)[1]
+    array = float_array(values.to_numpy() if hasattr(values, "to_numpy") else values, where)
     if array.ndim not in (1, 2) or len(array) != rows or array.size == 0:
         raise DataError(f"{where}: shape {array.shape} for {rows} rows; need ({rows},) or ({rows}, outputs)")
     require_finite(array, where)

@@ -16,7 +16,8 @@ CHECKER, PRODUCER = PYTHON / "eigenstill_check", PYTHON / "eigenstill"
 STAGES = (
     {"errors"},
     {"arrays", "files"},
-    {"storage", "tables"},
+    {"storage"},
+    {"tables"},
     {"teacher"},
     {"basis"},
     {"features"},

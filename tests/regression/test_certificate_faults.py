@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eigenstill import certify, distill
 from eigenstill.errors import StudentError
 from eigenstill.files import encode_tensors
 from eigenstill.storage import encode, read
+from eigenstill.tables import as_table, load_table
 from eigenstill_check import check
 from eigenstill_check.errors import Malformed, Rejected
 from eigenstill_check.tensors import load, parse
@@ -30,6 +32,35 @@ def test_fortran_order_came_back_scrambled(tmp_path):
     assert parse(memoryview(encode_tensors({"w": turned})), "x")["w"].float_rows() == ROWS
     (tmp_path / "x.safetensors").write_bytes(encode({"w": turned.T[::-1]}, {"format": "x", "version": 1}))
     assert read(tmp_path / "x.safetensors", "x", 1)[0]["w"].tolist() == turned.T[::-1].tolist()
+
+
+ORDERS = {
+    "fortran": np.asfortranarray,
+    "reversed": lambda rows: rows[::-1, ::-1].copy()[::-1, ::-1],
+    "every other": lambda rows: np.repeat(rows, 2, axis=1)[:, ::2],
+    "big-endian": lambda rows: rows.astype(">f8"),
+    "float32": lambda rows: rows.astype(np.float32),
+    "read-only": lambda rows: np.broadcast_to(rows, rows.shape),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_rows_in_any_memory_order_are_the_same_rows(order, tmp_path):
+    """The whole kind: whatever the strides and the byte order, the same table, student and certificate, bit for bit."""
+    rows = np.random.default_rng(0).integers(-64, 64, (30, 3)) / 16  # exact in float32 too
+    turned = ORDERS[order](rows)
+    assert as_table(turned).values.tolist() == rows.tolist()
+    assert as_table(turned).sha256 == as_table(rows).sha256
+    np.save(tmp_path / "rows.npy", turned)
+    assert load_table(tmp_path / "rows.npy").values.tolist() == rows.tolist()
+    (tmp_path / "x.safetensors").write_bytes(encode({"w": turned}, {"format": "x", "version": 1}))
+    assert read(tmp_path / "x.safetensors", "x", 1)[0]["w"].tolist() == rows.tolist()
+    students = [distill(lambda x: x[:, 0] * x[:, 1], held, landmarks=5) for held in (rows, turned)]
+    assert students[0].encode() == students[1].encode()
+    paths = [certify(student, tmp_path / str(place)) for place, student in enumerate(students)]
+    arrays = [path.with_name("student.cert.safetensors").read_bytes() for path in paths]
+    assert arrays[0] == arrays[1]
+    assert check(paths[1]).accepted
 
 
 def test_scrambled_bytes_have_another_digest():

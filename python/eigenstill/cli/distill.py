@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..tables import Table
 
 TEACHER_HELP = (
-    "model.onnx, outputs.npy/.csv/.parquet[:column], package.module:callable (runs your code), "
+    "model.onnx, outputs.npy/.csv/.parquet/.arrow[:column], package.module:callable (runs your code), "
     "or model.pt2 with --trust-code."
 )
 BASIS_HELP = "rational-quadratic, rational-l1, gaussian, matern-3/2 or features; auto: the better of the first two."
@@ -34,7 +34,7 @@ def distill(
             help=TEACHER_HELP,
         ),
     ],
-    data: Annotated[Path, typer.Option(metavar="D", help="Rows: .csv, .parquet, .npy or .npz.")],
+    data: Annotated[Path, typer.Option(metavar="D", help="Rows: .csv, .parquet, .arrow, .feather, .npy or .npz.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for student, recording and certificate.")],
     labels: Annotated[str | None, typer.Option(metavar="Y", help=LABELS_HELP)] = None,
     basis: Annotated[str, typer.Option(metavar="B", help=BASIS_HELP)] = "auto",
@@ -141,10 +141,11 @@ def _rows_and_labels(data: Path, labels: str | None, option: str) -> tuple[Table
     """The table of inputs, and labels (n, c) from a file or from one of its columns, which is then no input."""
     from ..errors import DataError
     from ..tables import load_labels, load_table, split_spec
+    from ..tables.load import SUFFIXES
 
     if labels is None:
         return load_table(data), None
-    if split_spec(labels)[0].suffix.lower() in (".csv", ".parquet", ".npy", ".npz"):
+    if split_spec(labels)[0].suffix.lower() in SUFFIXES:
         return load_table(data), load_labels(labels).values
     table = load_table(data)
     if labels not in table.names:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 import warnings
 from pathlib import Path
@@ -15,8 +13,10 @@ from .. import folder
 from . import console
 
 if TYPE_CHECKING:
-    from ..arrays import FloatArray
     from ..student import Student
+    from ..tables import Table
+
+LISTED = 8
 
 
 def predict(
@@ -24,22 +24,22 @@ def predict(
         Path, typer.Argument(metavar="STUDENT", help="student.safetensors, or the folder that holds it.")
     ],
     data: Annotated[
-        Path, typer.Option(metavar="D", help="Rows: .csv, .parquet, .npy or .npz; columns are taken by name.")
+        Path,
+        typer.Option(metavar="D", help="Rows: .csv, .parquet, .arrow, .feather, .npy or .npz; columns by name."),
     ],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=".csv or .npy; standard output as CSV by default.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A file of such a kind; standard output as CSV by default."),
     ] = None,
 ) -> int:
-    """Evaluate the formula."""
-    import numpy as np
-
-    from ..errors import DataError, EigenstillWarning
-    from ..storage import write_atomically
+    """Evaluate the formula. Columns are taken by name: a missing one is an error, others are ignored with a notice."""
+    from ..errors import EigenstillWarning
     from ..student import load_student
-    from ..tables import load_table
+    from ..tables import load_table, save_table, writer_of
+    from ..tables.save import csv_text
 
-    if out is not None and out.suffix not in (".csv", ".npy"):
-        raise DataError(f"--out {out.name}: suffix {out.suffix or 'none'}; need .csv or .npy")
+    if out is not None:
+        writer_of(out)  # an unknown kind is refused before anything is computed
     held = load_student(folder.student_path(student))
     table = load_table(data)
     with warnings.catch_warnings(record=True) as caught:
@@ -47,21 +47,22 @@ def predict(
         values = held.predict(table)
     for warning in caught:
         console.notice(str(warning.message))
+    _say_order(held, table)
+    columns = values.reshape(len(values), -1)
     if out is None:
-        sys.stdout.write(_csv(held, values))
-    elif out.suffix == ".csv":
-        write_atomically(out, _csv(held, values).encode())
+        sys.stdout.write(csv_text(held.output_names, columns))
+    elif out.suffix.lower() == ".npy":
+        save_table(out, held.output_names, values)
     else:
-        buffer = io.BytesIO()
-        np.save(buffer, values)
-        write_atomically(out, buffer.getvalue())
+        save_table(out, held.output_names, columns)
     return console.ACCEPTED
 
 
-def _csv(student: Student, values: FloatArray) -> str:
-    """One row a line; every number in the shortest form that reads back to the same float64."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(student.output_names)
-    writer.writerows([repr(float(entry)) for entry in row] for row in values.reshape(len(values), -1))
-    return text.getvalue()
+def _say_order(student: Student, table: Table) -> None:
+    """A notice where the file's columns stand in another order than the student's."""
+    if not (student.named and table.named):
+        return
+    order = [name for name in table.names if name in student.input_names]
+    if order != list(student.input_names):
+        listed = ", ".join(student.input_names[:LISTED]) + (", ..." if len(student.input_names) > LISTED else "")
+        console.notice(f"{table.source}: columns in another order; taken by name: {listed}")

@@ -19,7 +19,9 @@ SHOWN = 8
 
 
 def svd(
-    matrix: Annotated[Path, typer.Argument(metavar="MATRIX", help="Numbers: .npy, .npz, .csv or .parquet.")],
+    matrix: Annotated[
+        Path, typer.Argument(metavar="MATRIX", help="Numbers: .npy, .npz, .csv, .parquet, .arrow or .feather.")
+    ],
     rank: Annotated[int, typer.Option("--rank", "-k", metavar="K", min=1, help="Highest rank to certify.")],
     out: Annotated[
         Path, typer.Option(metavar="CERT", help="Certificate to write, NAME or NAME.cert.json; it holds the matrix.")

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import FloatArray
 from ..errors import DataError
-from .table import check_names, made_up_names
+from .names import check_names, made_up_names
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?", ".", "-"}
 

@@ -1,4 +1,4 @@
-"""Files -> tables: .csv, .parquet, .npy, .npz. A pickle is refused by its name and never opened."""
+"""Files -> tables: .csv, .parquet, .arrow, .feather, .npy, .npz. A pickle is refused by its name and never opened."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ import numpy as np
 
 from ..arrays import float_array
 from ..errors import DataError, UnreadableError
+from .arrow_file import ARROW, read_arrow, read_parquet
 from .csv_file import parse_csv
-from .table import Table, made_up_names
+from .names import made_up_names
+from .table import Table
 
-SUFFIXES = (".csv", ".parquet", ".npy", ".npz")
-PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".bin")
+NAMED = {".csv": parse_csv, ".parquet": read_parquet, **dict.fromkeys(ARROW, read_arrow)}
+"""Kinds of file that hold column names, and what reads them."""
+SUFFIXES = (*NAMED, ".npy", ".npz")
+PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".p", ".pk", ".joblib", ".dill", ".sav", ".ckpt", ".bin")
 
 
 def refuse_pickle(path: Path) -> None:
@@ -55,7 +59,7 @@ def load_table(
 
     Parameters
     ----------
-    path : .csv, .parquet, .npy (n, d) or .npz; `file.npz:name` picks one array of an .npz
+    path : .csv, .parquet, .arrow or .feather, .npy (n, d) or .npz; `file.npz:name` picks one array of an .npz
     columns : names to keep, in this order (all by default); other columns may then hold text
     drop : names to leave out
 
@@ -85,8 +89,7 @@ def load_table(
         return _chosen(table, columns, drop)
     if part is not None:
         columns = [part]
-    read = parse_csv if suffix == ".csv" else _read_parquet
-    names, values, named = read(data, file.name, columns, drop)
+    names, values, named = NAMED[suffix](data, file.name, columns, drop)
     return Table(values, names, file.name, digest, named)
 
 
@@ -120,41 +123,3 @@ def _read_numpy(data: bytes, path: Path, part: str | None) -> np.ndarray[Any, An
         if "pickle" in str(error).lower():
             raise DataError(f"{path.name}: holds pickled objects, which are never loaded; save plain numbers") from None
         raise DataError(f"{path.name}: not a readable {path.suffix} file ({error}); write it with numpy.save") from None
-
-
-def _read_parquet(
-    data: bytes, where: str, columns: Sequence[str] | None, drop: Sequence[str]
-) -> tuple[tuple[str, ...], Any, bool]:
-    """Numeric columns of a Parquet file; pyarrow is imported here and nowhere else."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise DataError(f"{where}: Parquet needs pyarrow; run: pip install 'eigenstill[parquet]'") from None
-    try:
-        held = pyarrow.parquet.ParquetFile(io.BytesIO(data)).read()
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError, OSError) as error:
-        raise DataError(f"{where}: not a readable Parquet file ({error})") from None
-    names = chosen_names(held.column_names, columns, drop, where)
-    values = []
-    for name in names:
-        column = held.column(name)
-        kind = column.type
-        if not (pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind) or pyarrow.types.is_boolean(kind)):
-            raise DataError(f"{where}: column {name} holds {kind}; need numbers; encode it or drop the column")
-        if column.null_count:
-            raise DataError(
-                f"{where}: column {name} has {column.null_count} missing values; need a number in every row; "
-                "fill or drop these rows, or drop the column"
-            )
-        values.append(float_array(column.to_numpy(), f"{where}: column {name}"))
-    return tuple(names), np.stack(values, axis=1) if values else np.zeros((0, 0)), True
-
-
-def chosen_names(held: Sequence[str], columns: Sequence[str] | None, drop: Sequence[str], where: str) -> list[str]:
-    """Names to read, in order; a missing one is an error that lists those there are."""
-    for name in [*(columns or ()), *drop]:
-        if name not in held:
-            listed = ", ".join(list(held)[:20]) + (", ..." if len(held) > 20 else "")
-            raise DataError(f"{where}: no column {name}; it has {listed}")
-    return [name for name in (held if columns is None else columns) if name not in drop]

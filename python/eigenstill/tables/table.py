@@ -11,6 +11,8 @@ import numpy as np
 
 from ..arrays import FloatArray, float_array, frozen, require_finite
 from ..errors import DataError
+from .frame import frame_columns, is_frame
+from .names import check_names, made_up_names
 
 LARGEST = 2.0**200
 """Larger values are refused: their squares would leave the range in which the formula is certified."""
@@ -76,33 +78,18 @@ class Table:
         return ", ".join(self.names[:20]) + (", ..." if len(self.names) > 20 else "")
 
 
-def check_names(names: Sequence[str], where: str) -> None:
-    """Refuse empty and repeated column names."""
-    seen: set[str] = set()
-    for place, name in enumerate(names):
-        if not name.strip():
-            raise DataError(f"{where}: column {place} has no name; need one; name it, or drop an index column")
-        if name in seen:
-            raise DataError(f"{where}: two columns are named {name}; need different names; rename or drop one")
-        seen.add(name)
-
-
-def made_up_names(count: int) -> tuple[str, ...]:
-    """x0, x1, ... for columns without names."""
-    return tuple(f"x{place}" for place in range(count))
-
-
 def as_table(values: Any, names: Sequence[str] | None = None, where: str = "array") -> Table:
-    """A table from a table, an array (n, d), or a data frame (anything with `columns`, `to_numpy`).
+    """A table from a table, an array (n, d), or a data frame (pandas, polars, pyarrow; see `frame`).
 
     `names` replaces the column names; the digest of an array covers its row-major float64 bytes.
     """
     if isinstance(values, Table):
         return values if names is None else Table(values.values, tuple(names), values.source, values.sha256)
     named = names is not None
-    if names is None and hasattr(values, "columns") and hasattr(values, "to_numpy"):
-        names, named = [str(name) for name in values.columns], True
-    if hasattr(values, "to_numpy"):
+    if is_frame(values):
+        own, values = frame_columns(values, where)
+        names, named = own if names is None else names, True
+    elif hasattr(values, "to_numpy"):
         values = values.to_numpy()
     array = float_array(values, where)
     if array.ndim != 2:

@@ -259,12 +259,15 @@ def test_predict_takes_columns_by_name(files, capsys):
     assert (
         main(["predict", str(files / "out"), "--data", str(files / "swapped.csv"), "--out", str(files / "p.npy")]) == 0
     )
+    assert "notice: swapped.csv: columns in another order; taken by name: a, b, c" in capsys.readouterr().err
     student = eigenstill.load_student(files / "out" / "student.safetensors")
     assert np.load(files / "p.npy").tolist() == student.predict(X[:5]).tolist()
     write_csv(files / "short.csv", "a,b", X[:5, :2])
     assert main(["predict", str(files / "out"), "--data", str(files / "short.csv")]) == 2
     assert "no column c" in error_of(capsys)
     assert main(["predict", str(files / "out"), "--data", str(files / "rows.csv"), "--out", str(files / "p.txt")]) == 2
+    assert "p.txt: suffix .txt; need .csv, .parquet, .arrow, .feather, .npy, .npz" in error_of(capsys)
+    assert not (files / "p.txt").exists()
 
 
 def test_an_unexpected_exception_exits_with_3(monkeypatch, capsys):

@@ -152,7 +152,7 @@ def test_missing_files_and_unknown_suffixes(tmp_path):
     with pytest.raises(UnreadableError, match="cannot be read") as caught:
         load_table(tmp_path / "none.csv")
     assert caught.value.exit_code == 3
-    with pytest.raises(DataError, match=r"suffix .xlsx; need .csv, .parquet, .npy, .npz"):
+    with pytest.raises(DataError, match=r"suffix .xlsx; need .csv, .parquet, .arrow, .feather, .npy, .npz"):
         load_table(tmp_path / "a.xlsx")
 
 

@@ -22,8 +22,10 @@ ACCEPTED, REJECTED, MALFORMED, NO_VERDICT = 0, 1, 2, 3
 WORDS = {ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", MALFORMED: "MALFORMED", NO_VERDICT: "NO VERDICT"}
 
 BASIS_OPERATOR_ONLY = "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)"
+RECORDED_ROWS_ONLY = "rows that are not in the certificate: every bound is about the recorded rows"
+BEYOND_THE_RECORDED_ROWS = ("global", "tolerance", "closer")
 NOT_COVERED = (
-    "rows that are not in the certificate: every bound is about the recorded rows",
+    RECORDED_ROWS_ONLY,
     "that the hold-out rows were kept from training and selection",
     OUTPUTS_OF_THE_NETWORK,
     BASIS_OPERATOR_ONLY,
@@ -175,8 +177,13 @@ def _of_matrix(raw: Any) -> bool:
 
 def not_covered(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:
     """What this certificate does not say, whatever its verdict."""
-    fitted = any(outcome.accepted and outcome.claim == "shrinkage" for outcome in outcomes)
-    return tuple(line for line in NOT_COVERED if not (fitted and line == SHRINKAGE_COVERS))
+    accepted = {outcome.claim for outcome in outcomes if outcome.accepted}
+    beyond = ", ".join(claim for claim in BEYOND_THE_RECORDED_ROWS if claim in accepted)
+    said_otherwise: dict[str, str | None] = {SHRINKAGE_COVERS: None} if "shrinkage" in accepted else {}
+    if beyond:
+        said_otherwise[RECORDED_ROWS_ONLY] = f"{RECORDED_ROWS_ONLY}, but for {beyond}"
+    lines = (said_otherwise.get(line, line) for line in NOT_COVERED)
+    return tuple(line for line in lines if line is not None)
 
 
 def not_covered_with_features(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:

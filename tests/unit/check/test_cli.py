@@ -137,6 +137,9 @@ def test_json_is_a_list_of_verdicts_and_nothing_else(folder, good):
     assert [claim["claim"] for claim in rejected["claims"] if not claim["accepted"]] == ["compression"]
     assert {"got": "21", "needed": "20"}.items() <= rejected["claims"][4].items()
     assert all(entry["not_covered"] for entry in verdicts)
+    beyond = [claim for claim in ("global", "tolerance", "closer") if claim in CLAIMS]
+    assert accepted["not_covered"][0].endswith(f"about the recorded rows, but for {', '.join(beyond)}")
+    assert rest[0]["not_covered"][0].endswith("about the recorded rows")
     assert [entry["checked"] for entry in rest] == [[], []]
 
 

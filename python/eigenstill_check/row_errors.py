@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from .basis import LinearColumns, evaluator
-from .certificate import Certificate
+from collections.abc import Sequence
+
+from .certificate import Certificate, Rows
 from .dyadic import Dyadic
-from .rows import blocks, floored_formula
+from .row_values import row_values
 from .vectors import Vector
 
 
@@ -14,25 +15,28 @@ def row_errors(certificate: Certificate, split: str) -> dict[str, list[Vector]]:
 
     Beside teacher and labels the key `network` holds |label - teacher|, where there are labels.
     """
-    basis, model = certificate.basis, certificate.model
-    kernel, linear, forms = evaluator(basis, model), LinearColumns(basis, model), floored_formula(certificate)
-    values: dict[str, list[list[Dyadic]]] = {}
-    for inputs, targets, _ in blocks(certificate, split):
-        block = kernel.block(inputs)
-        rows = [
-            [value >> basis.grid_bits for value in fine] + tail
-            for fine, tail in zip(block.fine, linear.rows(block), strict=True)
+    student, shards = row_values(certificate, split), certificate.shards[split]
+    columns: dict[str, list[list[Dyadic]]] = {
+        name: [[Dyadic.of_float(row[output]) for part in parts for row in part] for output in range(len(student))]
+        for name, parts in _recorded(shards).items()
+    }
+    formula = [[Dyadic(entry, vector.exponent) for entry in vector.entries] for vector in student]
+    compared = {name: (column, formula) for name, column in columns.items()}
+    if "labels" in columns:
+        compared["network"] = (columns["labels"], columns["teacher"])
+    return {
+        name: [
+            Vector.of([abs(a - b) for a, b in zip(*pair, strict=True)]) for pair in zip(targets, values, strict=True)
         ]
-        for output, form in enumerate(forms):
-            student = [Dyadic(form(row), form.exponent) for row in rows]
-            recorded = {name: [Dyadic.of_float(row[output]) for row in part] for name, part in targets.items()}
-            compared = {name: (part, student) for name, part in recorded.items()}
-            if "labels" in recorded:
-                compared["network"] = (recorded["labels"], recorded["teacher"])
-            for name, (left, right) in compared.items():
-                errors = values.setdefault(name, [[] for _ in forms])[output]
-                errors += [abs(a - b) for a, b in zip(left, right, strict=True)]
-    return {name: [Vector.of(errors) for errors in outputs] for name, outputs in values.items()}
+        for name, (targets, values) in compared.items()
+    }
+
+
+def _recorded(shards: Sequence[Rows]) -> dict[str, list[list[list[float]]]]:
+    """Teacher and, where there are any, labels: the rows of each shard."""
+    found = {"teacher": [part.teacher for part in shards]}
+    labels = [part.labels for part in shards if part.labels is not None]
+    return {**found, "labels": labels} if labels else found
 
 
 def repeated_rows(certificate: Certificate, split: str) -> int:

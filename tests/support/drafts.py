@@ -23,7 +23,7 @@ from eigenstill.certificate.build import Formula, Split
 from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral, psd_witnesses, spectral
 
 from .reference import Reference, number, two
-from .reference_future import Future
+from .reference_agreement import Agreement
 
 INTEGERS = {"metric", "linear_metric", "eigenvectors", "excess", "factor", "solution", "ridge_trials"}
 ROWS = ("inputs", "teacher", "predictions", "labels")
@@ -117,8 +117,8 @@ class Draft:
     def reference(self) -> Reference:
         return Reference(self.basis, self.tensors, self.subject["teacher"]["parameters"])
 
-    def further_reference(self) -> Future:
-        return Future(self.reference(), self.further)
+    def further_reference(self) -> Agreement:
+        return Agreement(self.reference(), self.further)
 
     def prove(
         self,

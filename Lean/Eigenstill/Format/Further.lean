@@ -155,6 +155,32 @@ def readCloser (value : Json) (place : String) : Result Unit := do
   let _ ← readField entries place "outputs" (readList readNearer 1 maxOutputs)
   return ()
 
+/-- Fields that are numbers of rows. -/
+def checkRowCounts (entries : List (String × Json)) (place : String) : List String → Result Unit
+  | [] => Except.ok ()
+  | key :: rest => do
+    let _ ← readField entries place key (readNat 0 maxRows)
+    checkRowCounts entries place rest
+
+def readAgainstLabels (value : Json) (place : String) : Result Unit := do
+  let keys := ["right", "wrong", "teacher_right"]
+  let entries ← readObject keys value place
+  checkRowCounts entries place keys
+
+def readAgreementSplit (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["split", "rows", "agree", "disagree", "teacher_ties", "margin_at_least", "labels"] value place
+  let _ ← readField entries place "split" (readChoice ["train", "holdout"])
+  let _ ← readField entries place "rows" (readNat 1 maxRows)
+  checkRowCounts entries place ["agree", "disagree", "teacher_ties"]
+  checkOptionalNumbers entries place ["margin_at_least"]
+  let _ ← readField entries place "labels" (readOptional readAgainstLabels)
+  return ()
+
+def readAgreement (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "splits"] value place
+  let _ ← readField entries place "splits" (readList readAgreementSplit 1 2)
+  return ()
+
 /-- A claim of one of the further kinds. -/
 def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
   if kind == "spectrum" then readSpectrum value place
@@ -163,6 +189,7 @@ def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
   else if kind == "energy" then readEnergy value place
   else if kind == "diagnosis" then readDiagnosis value place
   else if kind == "global" then readGlobal value place
+  else if kind == "agreement" then readAgreement value place
   else if kind == "tolerance" then readTolerance value place
   else if kind == "closer" then readCloser value place
   else malformed (place ++ ": unknown claim '" ++ leading 40 kind ++ "'; need " ++ joined ", " requiredKinds ++ ", "

@@ -34,10 +34,12 @@ class Requests:
 
 
 def requests(exact: Exact, proof: Proof, rank: int, choice: RidgeChoice | None) -> Requests:
-    """Witnesses for spectrum, energy and global; with a ridge also for shrinkage, diagnosis and gcv."""
+    """Witnesses for every claim that can be made: of several outputs, of hold-out rows, with a ridge."""
     signs = {"threshold": proof.threshold, "slack": proof.slack}
     kept = min(rank if choice is None else choice.kept, exact.certificate.model.columns)
     result = Requests({"spectrum": dict(signs), "energy": _counts(kept, exact.certificate.model.outputs), "global": {}})
+    if exact.certificate.model.outputs > 1:
+        result.witnesses["agreement"] = {}
     if exact.certificate.shards["holdout"]:
         result.witnesses["tolerance"] = {"risk_at_most": RISK, "fractions": list(FRACTIONS)}
         if exact.certificate.shards["holdout"][0].labels is not None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ..shapes import Reader
 from . import (
+    agreement,
     basis,
     closer,
     compression,
@@ -52,6 +53,7 @@ CLAIMS: dict[str, Claim] = {
     "energy": Claim(energy.FIELDS, energy.compute, energy.say),
     "diagnosis": Claim(diagnosis.FIELDS, diagnosis.compute, diagnosis.say),
     "global": Claim(global_bounds.FIELDS, global_bounds.compute, global_bounds.say),
+    "agreement": Claim(agreement.FIELDS, agreement.compute, agreement.say),
     "tolerance": Claim(tolerance.FIELDS, tolerance.compute, tolerance.say),
     "closer": Claim(closer.FIELDS, closer.compute, closer.say),
 }

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := dev,torch,onnx,parquet,report
+EXTRAS := dev,torch,onnx,parquet,report,sympy
 
 .PHONY: setup test test-all lint demo bench checker clean paper
 

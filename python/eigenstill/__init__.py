@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         TeacherError,
         UnreadableError,
     )
+    from .exports import Export, export, sympy_formula, torch_module
     from .features import IndefiniteError, gram_features, kernel_features
     from .reporting import Report, report
     from .student import Recording, Student, load_student
@@ -50,6 +51,10 @@ _HOMES = {
     "Recording": "student",
     "Student": "student",
     "load_student": "student",
+    "Export": "exports",
+    "export": "exports",
+    "sympy_formula": "exports",
+    "torch_module": "exports",
     "report": "reporting",
     "Report": "reporting",
     "Table": "tables",
@@ -83,6 +88,10 @@ __all__ = [  # noqa: RUF022 (by stage)
     "gram_features",
     "report",
     "Report",
+    "export",
+    "Export",
+    "torch_module",
+    "sympy_formula",
     "Student",
     "Recording",
     "load_student",

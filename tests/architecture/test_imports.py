@@ -24,6 +24,7 @@ STAGES = (
     {"spectrum"},
     {"selection"},
     {"student"},
+    {"exports"},
     {"folder"},
     {"problem"},
     {"distillation"},

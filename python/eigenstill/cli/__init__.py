@@ -18,6 +18,7 @@ from .demo import demo
 from .diagnose import diagnose
 from .distill import distill
 from .doctor import doctor
+from .export import export
 from .lean import app as lean
 from .predict import predict
 from .report import report
@@ -34,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, distill, certify, check, show, predict, diagnose, report, svd, schema, doctor):
+for command in (demo, distill, certify, check, show, predict, export, diagnose, report, svd, schema, doctor):
     app.command()(command)
 app.add_typer(lean)
 

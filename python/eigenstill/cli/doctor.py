@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -34,10 +35,11 @@ PACKAGES = (
         "torch teachers, the demo",
         "pip install 'eigenstill[torch]' (constraints.txt names the CPU build)",
     ),
-    ("onnxruntime", "onnxruntime", "model.onnx teachers", "pip install 'eigenstill[onnx]'"),
+    ("onnxruntime", "onnxruntime", "model.onnx teachers, export --to onnx", "pip install 'eigenstill[onnx]'"),
     ("pyarrow", "pyarrow", "Parquet tables", "pip install 'eigenstill[parquet]'"),
     ("matplotlib", "matplotlib", "eigenstill report", "pip install 'eigenstill[report]'"),
     ("jinja2", "jinja2", "eigenstill report", "pip install 'eigenstill[report]'"),
+    ("sympy", "sympy", "export --to sympy", "pip install 'eigenstill[sympy]'"),
     ("mpmath", "mpmath", "the tests' second route", "pip install 'eigenstill[dev]'"),
 )
 
@@ -51,6 +53,9 @@ def findings() -> list[Finding]:
         result.append(Finding(part, _version(distribution), serves, remedy))
     lake = shutil.which("lake")
     result.append(Finding("lean (lake)", lake, "building the theorems", "install elan, or run: eigenstill lean setup"))
+    compiler = shutil.which(os.environ.get("CC") or "cc")
+    remedy = "install a C compiler, or name yours in CC"
+    result.append(Finding("C compiler", compiler, "running what export --to c writes", remedy))
     result.append(Finding("checker", _try(_self_check), "eigenstill check", "reinstall eigenstill"))
     return result
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
     from .exports import Export, export, sympy_formula, torch_module
     from .features import IndefiniteError, gram_features, kernel_features
-    from .reporting import Report, report
+    from .reporting import Report, model_card, report
     from .student import Recording, Student, load_student
     from .tables import Table, load_labels, load_table
     from .teacher import Teacher, as_teacher, load_teacher
@@ -55,6 +55,7 @@ _HOMES = {
     "export": "exports",
     "sympy_formula": "exports",
     "torch_module": "exports",
+    "model_card": "reporting",
     "report": "reporting",
     "Report": "reporting",
     "Table": "tables",
@@ -88,6 +89,7 @@ __all__ = [  # noqa: RUF022 (by stage)
     "gram_features",
     "report",
     "Report",
+    "model_card",
     "export",
     "Export",
     "torch_module",

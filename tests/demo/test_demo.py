@@ -54,6 +54,13 @@ def test_all_certificates_are_accepted_with_small_gaps(demo):
     assert eigenstill.check(folder / "landmarks-24" / "student.cert.json").accepted
 
 
+def test_every_student_has_its_model_card(demo):
+    folder, _ = demo
+    for count in (24, 128, 512):
+        card = (folder / f"landmarks-{count}" / "README.md").read_text(encoding="utf-8")
+        assert "Ames 512-256 ReLU network` (139265 parameters)" in card
+
+
 def test_the_report_of_the_middle_student_is_written(demo):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed: the demo wrote no report")
     folder, results = demo

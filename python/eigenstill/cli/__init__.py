@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from . import console
+from .card import card
 from .certify import certify
 from .check import check
 from .demo import demo
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, distill, certify, check, show, predict, export, diagnose, report, svd, schema, doctor):
+for command in (demo, distill, certify, check, show, predict, export, diagnose, report, card, svd, schema, doctor):
     app.command()(command)
 app.add_typer(lean)
 

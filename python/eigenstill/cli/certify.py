@@ -27,10 +27,12 @@ def certify(
 ) -> int:
     """Write DIR/student.cert.json and its arrays. They hold the recorded rows and outputs, unless --detached."""
     from .. import certify as write_certificate
+    from .card import write_card
 
     student, recording = folder.load(directory)
     with console.progress(quiet=quiet or json) as report:
         path = write_certificate(student, directory, recording=recording, rank=rank, detached=detached, progress=report)
+    write_card(directory)
     rows = path.with_name("student.cert.rows.safetensors")
     if json:
         console.say_json({"certificate": str(path), "rows": str(rows) if detached else None})

@@ -70,12 +70,13 @@ def distill(
 ) -> int:
     """Distil a network into an explicit formula, and certify it.
 
-    DIR receives student.safetensors (the formula), recording.safetensors and the certificate; the last two hold your
-    rows and outputs.
+    DIR receives student.safetensors (the formula), README.md (its model card), recording.safetensors and the
+    certificate; the last two hold your rows and outputs.
     """
     from .. import certify as write_certificate
     from .. import distill as run
     from ..teacher import load_teacher
+    from .card import write_card
     from .show import describe, summary
 
     rows, answers = _rows_and_labels(data, labels, "--labels")
@@ -109,6 +110,7 @@ def distill(
     if certify:
         with console.progress(quiet=quiet or json) as report:
             path = write_certificate(student, out, progress=report)
+    write_card(out)
     if not json:
         for text in student.provenance.notices:
             console.notice(text)

@@ -20,7 +20,7 @@ from ..arrays import FloatArray
 from ..certificate import certify
 from ..distillation import distill, labels_only
 from ..errors import EigenstillWarning
-from ..reporting import report
+from ..reporting import model_card, report
 from ..student import Student
 from ..tables import load_table
 from ..teacher import Teacher
@@ -126,6 +126,7 @@ def _student(folder: Path, split: Split, teacher: Teacher, count: int, seed: int
     if student.recording is not None:
         student.recording.save(place / "recording.safetensors")
     path = certify(student, place, progress=lambda stage, done, total: titled(f"certify {stage}", done, total))
+    model_card(place)
     verdict = check(path, progress=lambda stage, done, total: titled(f"check {stage}", done, total))
     return _row(student, path, verdict, _rmse(control.predict(split.test_inputs), split.test_labels))
 

@@ -66,6 +66,7 @@ def test_distill_certify_check_show_predict(files, capsys):
     assert distill(files, "--labels", "price", *held) == 0
     assert "student(x) = b + w . x + sum_j a_j phi_j(x)" in capsys.readouterr().out
     assert sorted(path.name for path in (files / "out").iterdir()) == [
+        "README.md",
         "recording.safetensors",
         "student.cert.json",
         "student.cert.safetensors",

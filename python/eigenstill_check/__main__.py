@@ -1,9 +1,11 @@
 """eigenstill-check: check certificates with nothing but the Python standard library.
 
-usage: eigenstill-check [--json] [--quiet] [--require CLAIM] [--student S] [--data D] [--teacher T] CERT...
+usage: eigenstill-check [--json] [--quiet] [--require CLAIM] [--student S] [--data D] [--teacher T]
+                        [--arithmetic stdlib|gmpy2|numpy] [--jobs N] CERT...
 
 Exit codes: 0 every certificate accepted; 1 a claim or a digest does not hold; 2 a file is malformed, or the call is;
 3 no verdict (unreadable file, interruption, crash). With several certificates the largest code wins.
+--arithmetic says who multiplies: Python's own integers, or a package that is there; the verdict is the same.
 --student, --data and --teacher compare files of yours with the recorded digests; --data also takes detached rows.
 Checks: basis, metric, eckart_young, fidelity, compression, evaluation; FORMAT.md in this package says what each means.
 """
@@ -21,6 +23,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from .arithmetic import ARITHMETICS
 from .binding import same_digest
 from .errors import printable
 from .verdict import MALFORMED, NO_VERDICT, Verdict, check
@@ -56,11 +59,12 @@ def paragraph(lead: str, body: str) -> str:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise SystemExit(self._say(f"eigenstill-check: {message}; see eigenstill-check --help"))
+        raise SystemExit(_usage(message))
 
-    def _say(self, text: str) -> int:
-        sys.stderr.write(text + "\n")
-        return MALFORMED
+
+def _usage(message: str) -> int:
+    sys.stderr.write(f"eigenstill-check: {message}; see eigenstill-check --help\n")
+    return MALFORMED
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -81,17 +85,28 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--data", action="append", default=[], type=Path, metavar="D", help="the data's file, or detached rows; repeat"
     )
+    parser.add_argument("--arithmetic", choices=ARITHMETICS, default="stdlib", help="who multiplies; stdlib by default")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes; as many as processors by default")
     parser.add_argument("--version", action="version", version=__version__)
     return parser.parse_args(arguments)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     options = _arguments(arguments)
+    if options.jobs < 0:
+        return _usage(f"--jobs {options.jobs}; need 0 or more")
     roles = (("student", options.student), ("teacher", options.teacher))
     bind = [same_digest(role, path) for role, path in roles if path is not None]
     verdicts = []
     for path in options.certificates:
-        verdict = check(path, require=options.require, data=options.data, bind=bind)
+        verdict = check(
+            path,
+            require=options.require,
+            data=options.data,
+            bind=bind,
+            arithmetic=options.arithmetic,
+            jobs=options.jobs,
+        )
         verdicts.append(verdict)
         if not options.json:
             sys.stdout.write(render(verdict, quiet=options.quiet or len(options.certificates) > 1) + "\n")

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from itertools import pairwise
 
+from .arithmetic import STANDARD, Arithmetic
 from .certificate import Certificate
 from .dyadic import ONE, ZERO, Dyadic
 from .errors import Rejected
@@ -14,6 +15,7 @@ from .matrix_operator import form_matrix_operator
 from .operator import Operator, form_operator
 from .projection import Target, targets_of
 from .row_errors import repeated_rows, row_errors
+from .row_values import row_values
 from .rows import RowSums, scan
 from .spectral import Modes, Units, Witnesses, enclosures, mode_products, psd_failure
 from .vectors import Vector
@@ -22,7 +24,8 @@ from .vectors import Vector
 class SpectralExact(ABC):
     """A matrix M with the witnesses of its spectrum: what `eckart_young` and `spectrum` are decided from."""
 
-    def __init__(self) -> None:
+    def __init__(self, arithmetic: Arithmetic) -> None:
+        self.arithmetic = arithmetic
         self._psd: dict[tuple[str, str], tuple[str, str, str] | None] = {}
 
     @property
@@ -39,7 +42,7 @@ class SpectralExact(ABC):
 
     @cached_property
     def modes(self) -> Modes:
-        return mode_products(self.units, self.witnesses, self.operator)
+        return mode_products(self.units, self.witnesses, self.operator, self.arithmetic)
 
     def inherit(self, other: SpectralExact) -> None:
         """Take over what the same M and witnesses have been decided to be; for a producer that decides them twice."""
@@ -57,7 +60,7 @@ class SpectralExact(ABC):
             raise Rejected(f"{claim}.slack", str(slack), "more than 0")
         key = str(threshold), str(slack)
         if key not in self._psd:
-            self._psd[key] = psd_failure(self.units, self.witnesses, self.operator, threshold, slack)
+            self._psd[key] = psd_failure(self.units, self.witnesses, self.operator, threshold, slack, self.arithmetic)
         if failure := self._psd[key]:
             field, got, needed = failure
             raise Rejected(f"{claim}{field}", got, needed)
@@ -72,9 +75,16 @@ class SpectralExact(ABC):
 class Exact(SpectralExact):
     """Lazily computed parts of one certificate; ``sums`` and ``operator`` may be given where they are known already."""
 
-    def __init__(self, certificate: Certificate, sums: RowSums | None = None, operator: Operator | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        certificate: Certificate,
+        sums: RowSums | None = None,
+        operator: Operator | None = None,
+        arithmetic: Arithmetic = STANDARD,
+    ) -> None:
+        super().__init__(arithmetic)
         self.certificate = certificate
+        self._row_values: dict[str, list[Vector]] = {}
         if sums is not None:
             self.sums = sums
         if operator is not None:
@@ -82,7 +92,7 @@ class Exact(SpectralExact):
 
     @cached_property
     def sums(self) -> RowSums:
-        return scan(self.certificate)
+        return scan(self.certificate, arithmetic=self.arithmetic)
 
     @property
     def units(self) -> Units:
@@ -94,17 +104,23 @@ class Exact(SpectralExact):
 
     @cached_property
     def operator(self) -> Operator:
-        return form_operator(self.certificate.basis, self.certificate.model, self.sums)
+        return form_operator(self.certificate.basis, self.certificate.model, self.sums, self.arithmetic)
 
     @cached_property
     def targets(self) -> dict[str, list[Target]]:
         """Teacher and labels on the training rows, one entry an output."""
         return targets_of(self.certificate.basis, self.certificate.model, self.sums)
 
+    def row_values(self, split: str) -> list[Vector]:
+        """The floored formula on every row of a split, a vector an output."""
+        if split not in self._row_values:
+            self._row_values[split] = row_values(self.certificate, split, self.arithmetic)
+        return self._row_values[split]
+
     @cached_property
     def holdout_errors(self) -> dict[str, list[Vector]]:
         """Row by row: teacher, labels, and the network's own against the labels."""
-        return row_errors(self.certificate, "holdout")
+        return row_errors(self.certificate, "holdout", self.row_values("holdout"))
 
     @cached_property
     def repeated_holdout_rows(self) -> int:
@@ -122,8 +138,13 @@ class Exact(SpectralExact):
 class MatrixExact(SpectralExact):
     """A recorded matrix."""
 
-    def __init__(self, certificate: MatrixCertificate, operator: Operator | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        certificate: MatrixCertificate,
+        operator: Operator | None = None,
+        arithmetic: Arithmetic = STANDARD,
+    ) -> None:
+        super().__init__(arithmetic)
         self.certificate = certificate
         if operator is not None:
             self.operator = operator
@@ -138,4 +159,4 @@ class MatrixExact(SpectralExact):
 
     @cached_property
     def operator(self) -> Operator:
-        return form_matrix_operator(self.certificate)
+        return form_matrix_operator(self.certificate, self.arithmetic)

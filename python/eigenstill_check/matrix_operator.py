@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from .arithmetic import STANDARD, Arithmetic
 from .errors import Rejected
 from .matrix_certificate import MatrixCertificate
 from .operator import Operator
-from .packed import Matrix, symmetric_product, transpose
+from .packed import Matrix, transpose
 
 
-def form_matrix_operator(certificate: MatrixCertificate) -> Operator:
+def form_matrix_operator(certificate: MatrixCertificate, arithmetic: Arithmetic = STANDARD) -> Operator:
     """A is the matrix, minus the column means rounded down to its grid where it is centred.
 
     Raises
@@ -21,7 +22,8 @@ def form_matrix_operator(certificate: MatrixCertificate) -> Operator:
     if settings.centred:
         entries = centred(entries)
     turned = transpose(entries)
-    matrix = symmetric_product(entries, turned) if settings.transposed else symmetric_product(turned, entries)
+    factors = (entries, turned) if settings.transposed else (turned, entries)
+    matrix = arithmetic.symmetric_product(*factors)
     return Operator(matrix, 2 * certificate.exponent)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .arithmetic import STANDARD, Arithmetic
 from .certificate import Basis, Model
 from .dyadic import Dyadic
-from .packed import Matrix, congruence
+from .packed import Matrix
 from .rows import RowSums
 
 
@@ -45,8 +46,8 @@ def block_metric(metric: Matrix, linear_metric: list[int]) -> Matrix:
     return kernel + linear
 
 
-def form_operator(basis: Basis, model: Model, sums: RowSums) -> Operator:
+def form_operator(basis: Basis, model: Model, sums: RowSums, arithmetic: Arithmetic = STANDARD) -> Operator:
     """M = A^T A = 2^-2p T^T N T."""
     centred = centre(sums.gram, sums.column_sums, sums.rows)
-    matrix = congruence(block_metric(model.metric, model.linear_metric), centred)
+    matrix = arithmetic.congruence(block_metric(model.metric, model.linear_metric), centred)
     return Operator(matrix, 2 * (basis.metric_exponent - basis.grid_bits))

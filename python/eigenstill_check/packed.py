@@ -7,7 +7,7 @@ here that unpacks or compares is called with a width derived from a proven bound
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import mul
 
@@ -56,35 +56,49 @@ def transpose(matrix: Matrix) -> Matrix:
 
 def product(left: Matrix, right: Matrix) -> Matrix:
     """left @ right, exactly."""
-    count = len(right[0])
-    width = slot_width(max(1, len(right) * largest(left)) * largest(right))
+    width = product_width(left, right)
     rows = [pack(row, width) for row in right]
-    return [unpack(combine(row, rows), count, width) for row in left]
+    return [unpack(combine(row, rows), len(right[0]), width) for row in left]
+
+
+def product_width(left: Matrix, right: Matrix) -> int:
+    """A slot for every entry of left @ right, and of right itself."""
+    return slot_width(max(1, len(right) * largest(left)) * largest(right))
 
 
 def symmetric_product(left: Matrix, right: Matrix) -> Matrix:
     """left @ right, exactly, where the caller knows the result to be symmetric; only its upper half is computed."""
-    count = len(right[0])
-    width = slot_width(max(1, len(right) * largest(left)) * largest(right))
+    count, width = len(right[0]), product_width(left, right)
     rows = [pack(row[::-1], width) for row in right]
-    upper = [
-        unpack(_signed(residue, count - index, width), count - index, width)[::-1]
-        for index, residue in enumerate(upper_rows(left, rows, count, width))
-    ]
-    return [[upper[min(i, j)][abs(i - j)] for j in range(count)] for i in range(count)]
+    return mirrored([upper_row(residue, count - k, width) for k, residue in upper_rows(left, rows, count, width)])
 
 
-def upper_rows(left: Matrix, rows: list[int], count: int, width: int) -> Iterator[int]:
-    """Row i of left @ right from column i on, as residues modulo 2^(width (count - i)), for i = 0, 1, ...
+def upper_rows(
+    left: Matrix, rows: list[int], count: int, width: int, indices: Iterable[int] | None = None
+) -> Iterator[tuple[int, int]]:
+    """(i, row i of left @ right from column i on, as a residue modulo 2^(width (count - i))) for increasing ``indices``.
 
     ``rows`` are the rows of right packed in REVERSE order, so that the columns from i on are the lowest slots. Working
     modulo a power of two drops the others, signs included; packed rows are cut to what is still needed every few rows.
     """
-    for index, coefficients in enumerate(left):
-        if index % TRIM_EVERY == 0:
+    trimmed = -1
+    for index in range(len(left)) if indices is None else indices:
+        if index // TRIM_EVERY != trimmed:
+            trimmed = index // TRIM_EVERY
             mask = (1 << (width * (count - index))) - 1
             rows = [row & mask for row in rows]
-        yield combine(coefficients, rows) & ((1 << (width * (count - index))) - 1)
+        yield index, combine(left[index], rows) & ((1 << (width * (count - index))) - 1)
+
+
+def upper_row(residue: int, count: int, width: int) -> list[int]:
+    """The ``count`` entries from the diagonal on, from a residue of `upper_rows`."""
+    return unpack(_signed(residue, count, width), count, width)[::-1]
+
+
+def mirrored(upper: Matrix) -> Matrix:
+    """The symmetric matrix whose row i from column i on is ``upper[i]``."""
+    size = len(upper)
+    return [[upper[min(i, j)][abs(i - j)] for j in range(size)] for i in range(size)]
 
 
 def _signed(residue: int, count: int, width: int) -> int:
@@ -102,12 +116,15 @@ def congruence(transform: Matrix, symmetric: Matrix) -> Matrix:
     return symmetric_product(columns, transpose(product(columns, symmetric)))
 
 
-def add_gram(gram: list[int], rows: Matrix, width: int) -> None:
+def add_gram(gram: list[int], rows: Matrix, width: int, integer: Callable[[int], int] = int) -> None:
     """Add rows^T @ rows to ``gram``, whose i-th entry packs the columns j >= i. Entries must be >= 0.
 
-    Non-negative packed rows lose their lowest slot by a shift, which halves the work.
+    Non-negative packed rows lose their lowest slot by a shift, which halves the work. ``integer`` is the type that
+    packed rows are multiplied in.
     """
-    packed = [int.from_bytes(b"".join([x.to_bytes(width // 8, "little") for x in row]), "little") for row in rows]
+    packed = [
+        integer(int.from_bytes(b"".join([x.to_bytes(width // 8, "little") for x in row]), "little")) for row in rows
+    ]
     for index, column in enumerate(zip(*rows, strict=True)):
         gram[index] += combine(column, packed)
         packed = [row >> width for row in packed]
@@ -115,9 +132,7 @@ def add_gram(gram: list[int], rows: Matrix, width: int) -> None:
 
 def full_gram(gram: list[int], width: int) -> Matrix:
     """The symmetric matrix from the packed upper rows of `add_gram`."""
-    size = len(gram)
-    upper = [unpack(row, size - index, width) for index, row in enumerate(gram)]
-    return [[upper[min(i, j)][abs(i - j)] for j in range(size)] for i in range(size)]
+    return mirrored([unpack(int(row), len(gram) - index, width) for index, row in enumerate(gram)])
 
 
 def entries_within(residue: int, count: int, width: int, bits: int) -> bool:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from .certificate import Certificate, Rows
 from .dyadic import Dyadic
-from .row_values import row_values
 from .vectors import Vector
 
 
-def row_errors(certificate: Certificate, split: str) -> dict[str, list[Vector]]:
+def row_errors(certificate: Certificate, split: str, student: Sequence[Vector]) -> dict[str, list[Vector]]:
     """|target - student| of the floored formula on every row of a split, ``[target][output]``, in the order of the rows.
 
+    ``student`` holds the values of `row_values`.
     Beside teacher and labels the key `network` holds |label - teacher|, where there are labels.
     """
-    student, shards = row_values(certificate, split), certificate.shards[split]
+    shards = certificate.shards[split]
     columns: dict[str, list[list[Dyadic]]] = {
         name: [[Dyadic.of_float(row[output]) for part in parts for row in part] for output in range(len(student))]
         for name, parts in _recorded(shards).items()

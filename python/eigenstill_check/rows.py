@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial, reduce
 from operator import mul
+from typing import NamedTuple
 
+from .arithmetic import STANDARD, Arithmetic
 from .basis import EXPONENTIAL, Block, LinearColumns, evaluator
 from .certificate import Certificate
 from .dyadic import ZERO, Dyadic, integers
 from .errors import Rejected
-from .packed import Matrix, add_gram, combine, full_gram, pack, slot_width, unpack
+from .packed import Matrix, combine, full_gram, pack, slot_width, unpack
+from .parallel import forked
 from .vectors import Vector
 
-BLOCK_ROWS = 1_024
+BLOCK_ROWS = 512
+WORTH_SHARING = 100_000
+"""Basis values below which one process is enough."""
 
 
 @dataclass
@@ -26,6 +32,16 @@ class TargetSums:
     squared_values: Dyadic = ZERO
     teacher_squared_errors: Dyadic = ZERO
 
+    def merged(self, other: TargetSums) -> TargetSums:
+        """Over the rows of both."""
+        return TargetSums(
+            self.squared_errors + other.squared_errors,
+            max(self.largest_error, other.largest_error),
+            self.values + other.values,
+            self.squared_values + other.squared_values,
+            self.teacher_squared_errors + other.teacher_squared_errors,
+        )
+
 
 @dataclass
 class SplitSums:
@@ -36,6 +52,20 @@ class SplitSums:
     largest_difference: Dyadic = ZERO
     largest_magnitude: Dyadic = ZERO
     within_range: bool = True
+
+    def merged(self, other: SplitSums) -> SplitSums:
+        """Over the rows of both."""
+        targets = dict(self.targets)
+        for name, outputs in other.targets.items():
+            held = targets.get(name)
+            targets[name] = outputs if held is None else [a.merged(b) for a, b in zip(held, outputs, strict=True)]
+        return SplitSums(
+            self.rows + other.rows,
+            targets,
+            max(self.largest_difference, other.largest_difference),
+            max(self.largest_magnitude, other.largest_magnitude),
+            self.within_range and other.within_range,
+        )
 
 
 @dataclass(frozen=True)
@@ -74,8 +104,8 @@ class Form:
         return self.constant + combine(self.coefficients, features)
 
 
-def scan(certificate: Certificate, *, with_gram: bool = True) -> RowSums:
-    """Go through all rows once.
+def scan(certificate: Certificate, *, with_gram: bool = True, arithmetic: Arithmetic = STANDARD) -> RowSums:
+    """Go through all rows once, in blocks dealt out to the arithmetic's processes.
 
     Without ``with_gram`` G is left empty, for a caller that has M from elsewhere.
 
@@ -83,49 +113,116 @@ def scan(certificate: Certificate, *, with_gram: bool = True) -> RowSums:
     ------
     Rejected : a basis value of a training row lies outside [0, 2^p]
     """
-    basis, model = certificate.basis, certificate.model
-    kernel, linear = evaluator(basis, model), LinearColumns(basis, model)
-    grid, top = basis.grid_bits, 1 << basis.grid_bits
-    total = sum(len(part.inputs) for part in certificate.shards["train"])
-    width = slot_width(total << (2 * grid))
-    column_sums, gram = [0] * model.columns, [0] * model.columns
-    products: dict[str, list[Vector]] = {}
-    splits = {split: SplitSums() for split in certificate.splits()}
-    formula = floored_formula(certificate)
-    for split, sums in splits.items():
-        for inputs, targets, predictions in blocks(certificate, split):
-            block = kernel.block(inputs)
-            columns = [
-                [value >> grid for value in fine] + tail
-                for fine, tail in zip(block.fine, linear.rows(block), strict=True)
-            ]
-            if split == "train":
-                if min(map(min, columns)) < 0 or max(map(max, columns)) > top:
-                    raise Rejected(
-                        "basis", "a linear column outside [0, 2^p]", "offset and exponent that cover every training row"
-                    )
-                column_sums = [
-                    old + sum(column) for old, column in zip(column_sums, zip(*columns, strict=True), strict=True)
-                ]
-                if with_gram:
-                    add_gram(gram, columns, width)
-                _add_products(products, targets, columns, grid)
-            sums.rows += len(inputs)
-            _add_targets(sums, targets, columns, formula)
-            _add_predictions(sums, predictions, block, certificate)
-    return RowSums(column_sums, full_gram(gram, width) if with_gram else [], products, splits)
+    scanner = _Scanner(certificate, with_gram, arithmetic)
+    places = block_places(certificate)
+    jobs = arithmetic.jobs if worth_sharing(certificate, places) else 1
+    parts = forked([partial(scanner.sums_of, places[job::jobs]) for job in range(jobs)], jobs)
+    total = reduce(_merged, parts)
+    gram = full_gram(total.gram, scanner.width) if with_gram else []
+    return RowSums(total.column_sums, gram, total.products, total.splits)
 
 
-def blocks(
-    certificate: Certificate, split: str
-) -> Iterator[tuple[list[list[float]], dict[str, list[list[float]]], list[list[float]]]]:
-    for part in certificate.shards[split]:
-        for start in range(0, len(part.inputs), BLOCK_ROWS):
-            rows = slice(start, start + BLOCK_ROWS)
-            targets = {"teacher": part.teacher[rows]}
-            if part.labels is not None:
-                targets["labels"] = part.labels[rows]
-            yield part.inputs[rows], targets, part.predictions[rows]
+class _Scanner:
+    """What is the same for every block."""
+
+    def __init__(self, certificate: Certificate, with_gram: bool, arithmetic: Arithmetic) -> None:
+        self.certificate, self.with_gram, self.arithmetic = certificate, with_gram, arithmetic
+        basis, model = certificate.basis, certificate.model
+        self.kernel, self.linear = evaluator(basis, model), LinearColumns(basis, model)
+        self.formula = floored_formula(certificate)
+        total = sum(len(part.inputs) for part in certificate.shards["train"])
+        self.width = slot_width(total << (2 * basis.grid_bits))
+
+    def sums_of(self, places: Sequence[Place]) -> _Partial:
+        """The sums over some blocks."""
+        columns = self.certificate.model.columns
+        splits = {split: SplitSums() for split in self.certificate.splits()}
+        total = _Partial([0] * columns, [0] * columns, {}, splits)
+        for place in places:
+            self._add(total, place)
+        return total
+
+    def _add(self, total: _Partial, place: Place) -> None:
+        inputs, targets, predictions = rows_at(self.certificate, place)
+        grid = self.certificate.basis.grid_bits
+        block = self.kernel.block(inputs)
+        columns = [
+            [value >> grid for value in fine] + tail
+            for fine, tail in zip(block.fine, self.linear.rows(block), strict=True)
+        ]
+        if place.split == "train":
+            if min(map(min, columns)) < 0 or max(map(max, columns)) > 1 << grid:
+                raise Rejected(
+                    "basis", "a linear column outside [0, 2^p]", "offset and exponent that cover every training row"
+                )
+            for index, column in enumerate(zip(*columns, strict=True)):
+                total.column_sums[index] += sum(column)
+            if self.with_gram:
+                self.arithmetic.add_gram(total.gram, columns, self.width)
+            _add_products(total.products, targets, columns, grid)
+        sums = total.splits[place.split]
+        sums.rows += len(inputs)
+        _add_targets(sums, targets, columns, self.formula)
+        _add_predictions(sums, predictions, block, self.certificate)
+
+
+@dataclass(frozen=True)
+class _Partial:
+    """`RowSums` of some blocks; ``gram`` packs, for each column i of G, the columns j >= i."""
+
+    column_sums: list[int]
+    gram: list[int]
+    products: dict[str, list[Vector]]
+    splits: dict[str, SplitSums]
+
+
+def _merged(one: _Partial, other: _Partial) -> _Partial:
+    """The sums over the rows of both; exact, so in any order."""
+    products = dict(one.products)
+    for name, vectors in other.products.items():
+        products[name] = [a + b for a, b in zip(products[name], vectors, strict=True)] if name in products else vectors
+    return _Partial(
+        [a + b for a, b in zip(one.column_sums, other.column_sums, strict=True)],
+        [a + b for a, b in zip(one.gram, other.gram, strict=True)],
+        products,
+        {split: sums.merged(other.splits[split]) for split, sums in one.splits.items()},
+    )
+
+
+class Place(NamedTuple):
+    """A block of rows: its split, the shard, and the first row in it."""
+
+    split: str
+    shard: int
+    start: int
+
+
+RowBlock = tuple[list[list[float]], dict[str, list[list[float]]], list[list[float]]]
+
+
+def block_places(certificate: Certificate, only: str | None = None) -> list[Place]:
+    return [
+        Place(split, shard, start)
+        for split in certificate.splits()
+        if only in (None, split)
+        for shard, part in enumerate(certificate.shards[split])
+        for start in range(0, len(part.inputs), BLOCK_ROWS)
+    ]
+
+
+def worth_sharing(certificate: Certificate, places: Sequence[Place]) -> bool:
+    """Whether other processes save more than they cost."""
+    return len(places) > 1 and len(places) * BLOCK_ROWS * certificate.model.columns > WORTH_SHARING
+
+
+def rows_at(certificate: Certificate, place: Place) -> RowBlock:
+    """Inputs, targets by name, and predictions of a block."""
+    part = certificate.shards[place.split][place.shard]
+    rows = slice(place.start, place.start + BLOCK_ROWS)
+    targets = {"teacher": part.teacher[rows]}
+    if part.labels is not None:
+        targets["labels"] = part.labels[rows]
+    return part.inputs[rows], targets, part.predictions[rows]
 
 
 def floored_formula(certificate: Certificate) -> list[Form]:

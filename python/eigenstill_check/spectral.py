@@ -5,19 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from .arithmetic import STANDARD, Arithmetic
 from .dyadic import ONE, ZERO, Dyadic, quotient53
 from .operator import Operator
-from .packed import (
-    Matrix,
-    entries_within,
-    largest,
-    pack,
-    product,
-    slot_width,
-    symmetric_product,
-    transpose,
-    upper_rows,
-)
+from .packed import Matrix, largest, slot_width, transpose
 
 
 class Units(Protocol):
@@ -67,11 +58,11 @@ class Modes:
     defect: Dyadic
 
 
-def mode_products(units: Units, model: Witnesses, operator: Operator) -> Modes:
-    vectors = model.eigenvectors
-    columns = transpose(vectors)
-    gram = symmetric_product(vectors, columns)
-    energy = symmetric_product(product(vectors, operator.matrix), columns)
+def mode_products(units: Units, model: Witnesses, operator: Operator, arithmetic: Arithmetic = STANDARD) -> Modes:
+    """V^T V and V^T M V; the latter as a congruence, so that only the entries of V multiply packed rows."""
+    columns = transpose(model.eigenvectors)
+    gram = arithmetic.symmetric_product(model.eigenvectors, columns)
+    energy = arithmetic.congruence(columns, operator.matrix)
     return modes_of(gram, energy, units.vector_exponent, operator.exponent)
 
 
@@ -116,7 +107,12 @@ def enclosures(modes: Modes, excess: list[int], excess_exponent: int, threshold:
 
 
 def psd_failure(
-    units: Units, model: Witnesses, operator: Operator, threshold: Dyadic, slack: Dyadic
+    units: Units,
+    model: Witnesses,
+    operator: Operator,
+    threshold: Dyadic,
+    slack: Dyadic,
+    arithmetic: Arithmetic = STANDARD,
 ) -> tuple[str, str, str] | None:
     """None where W = V D V^T + mu I - M equals L L^T + sigma I + E with r |E_ij| <= sigma; else field, got, needed.
 
@@ -138,24 +134,24 @@ def psd_failure(
         + abs(diagonal)
         + (1 << bits)
     )
-    width = slot_width(bound)
-    scaled = [
-        pack([spectral * weight * value for value in reversed(vector)], width)
+    weighted = [
+        [spectral * weight * value for value in vector]
         for weight, vector in zip(model.excess, model.eigenvectors, strict=True)
     ]
-    factor_columns = [pack([-factor * row[k] for row in reversed(model.factor)], width) for k in range(size)]
+    negative = [[-factor * row[k] for row in model.factor] for k in range(size)]
     left = [
         list(coordinates) + row
         for coordinates, row in zip(zip(*model.eigenvectors, strict=True), model.factor, strict=True)
     ]
-    for index, part in enumerate(upper_rows(left, scaled + factor_columns, size, width)):
-        count = size - index
-        row = part - matrix * pack(operator.matrix[index][: index - 1 if index else None : -1], width)
-        row += diagonal << ((count - 1) * width)
-        if not entries_within(row, count, width, bits):
-            return (
-                "",
-                f"row {index} of W - L L^T - sigma I has an entry outside [-2^{bits - 1}, 2^{bits - 1}) 2^{low}",
-                "every entry inside, so that W is positive semidefinite",
-            )
-    return None
+    rest = [
+        [(diagonal if other == index else 0) - matrix * value for other, value in enumerate(row)]
+        for index, row in enumerate(operator.matrix)
+    ]
+    index = arithmetic.first_outside(left, weighted + negative, rest, slot_width(bound), bits)
+    if index is None:
+        return None
+    return (
+        "",
+        f"row {index} of W - L L^T - sigma I has an entry outside [-2^{bits - 1}, 2^{bits - 1}) 2^{low}",
+        "every entry inside, so that W is positive semidefinite",
+    )

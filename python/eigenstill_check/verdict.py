@@ -10,6 +10,8 @@ from typing import Any
 
 from . import certificate as reading
 from . import layout, matrix_certificate
+from .arithmetic import Arithmetic
+from .arithmetic import arithmetic as multiplying
 from .binding import FEATURES_OF_THE_NETWORK, OUTPUTS_OF_THE_NETWORK, Binder, Bound, data_file
 from .certificate import Certificate
 from .claims import CLAIMS, MATRIX_CLAIMS, Claim
@@ -97,6 +99,8 @@ def check(
     data: Sequence[str | Path] = (),
     bind: Sequence[Binder] = (),
     progress: Callable[[str, int, int], None] | None = None,
+    arithmetic: str = "stdlib",
+    jobs: int = 1,
 ) -> Verdict:
     """Check one certificate. Never raises for what is wrong with the file: the verdict says it.
 
@@ -107,11 +111,13 @@ def check(
     data : the user's data files: detached rows, and the file whose digest is recorded; others are rejected
     bind : what else of the user's must fit the certificate, such as `binding.same_digest("teacher", path)`
     progress : called with (claim, number done, number of claims) before each claim
+    arithmetic : "stdlib", or "gmpy2" or "numpy" where that package is there: the same verdict, sooner
+    jobs : processes that share the work; 0 for one a processor
     """
     start, path = perf_counter(), Path(path)
     try:
         files = [Path(file) for file in data]
-        subject = _subject(path, files)
+        subject = _subject(path, files, multiplying(arithmetic, jobs))
         recorded = _read_claims(subject.document.claims, subject.claims)
         for name in require:
             if name not in recorded:
@@ -159,16 +165,18 @@ class _Subject:
     not_covered: Callable[[Sequence[ClaimVerdict]], tuple[str, ...]]
 
 
-def _subject(path: Path, data: Sequence[Path]) -> _Subject:
+def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic) -> _Subject:
     raw = layout.load_document(path)
     if _of_matrix(raw):
         matrix = matrix_certificate.parse(raw, path.parent)
         recorded = (f"matrix {_named(matrix.subject['data'])}",)
-        return _Subject(matrix, MATRIX_CLAIMS, MatrixExact(matrix), recorded, lambda _: MATRIX_NOT_COVERED)
+        return _Subject(
+            matrix, MATRIX_CLAIMS, MatrixExact(matrix, arithmetic=arithmetic), recorded, lambda _: MATRIX_NOT_COVERED
+        )
     student = reading.parse(raw, path.parent, data)
     features = student.basis.kernel == layout.FEATURES
     uncovered = not_covered_with_features if features else not_covered
-    return _Subject(student, CLAIMS, Exact(student), recorded_only(student.subject), uncovered)
+    return _Subject(student, CLAIMS, Exact(student, arithmetic=arithmetic), recorded_only(student.subject), uncovered)
 
 
 def _of_matrix(raw: Any) -> bool:

@@ -36,6 +36,7 @@ STAGES = (
     {"__main__"},
 )
 LEVEL = {stage: level for level, stages in enumerate(STAGES) for stage in stages}
+ACCELERATORS = {"accelerated.py": {"numpy", "gmpy2"}}  # optional, and never imported unless asked for
 APART = {"lean"}  # sets up Lean: no part of the pipeline
 
 
@@ -65,7 +66,17 @@ def own_stage(path: Path) -> str:
 @pytest.mark.parametrize("path", modules(CHECKER), ids=lambda path: path.relative_to(CHECKER).as_posix())
 def test_checker_imports_the_standard_library_and_itself(path):
     roots = {name.partition(".")[0] for name in imported(path)}
-    assert roots <= sys.stdlib_module_names | {"eigenstill_check"}
+    assert roots <= sys.stdlib_module_names | {"eigenstill_check"} | ACCELERATORS.get(path.name, set())
+
+
+def test_accelerators_are_imported_where_one_is_asked_for():
+    """Inside functions, of one module that is itself imported inside a function."""
+    for name, found in ((name, PYTHON / "eigenstill_check" / name) for name in (*ACCELERATORS, "arithmetic.py")):
+        top = ast.parse(found.read_text(encoding="utf-8")).body
+        held = [node for node in top if isinstance(node, (ast.Import, ast.ImportFrom))]
+        text = " ".join(ast.unparse(node) for node in held)
+        assert not {"numpy", "gmpy2"} & set(text.replace(",", " ").split()), name
+        assert name in ACCELERATORS or "accelerated" not in text, name
 
 
 @pytest.mark.parametrize("path", modules(CHECKER), ids=lambda path: path.relative_to(CHECKER).as_posix())

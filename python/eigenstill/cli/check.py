@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from . import console
-from .engines import Engine
+from .engines import Arithmetic, Engine
 
 if TYPE_CHECKING:
     from eigenstill_check import Verdict
@@ -46,6 +46,10 @@ def check(
     engine: Annotated[
         Engine, typer.Option(help="Who checks: the Python checker, the Lean checker (starts in 15 s), or both.")
     ] = Engine.python,
+    arithmetic: Annotated[
+        Arithmetic, typer.Option(help="Who multiplies for the Python checker; the verdict is the same.")
+    ] = Arithmetic.stdlib,
+    jobs: Annotated[int, typer.Option(metavar="N", min=0, help="Processes; 0: as many as processors.")] = 0,
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
@@ -66,7 +70,15 @@ def check(
     bind = _binders(student, tables, teacher, tolerance, trust_code)
 
     def run(path: Path, report: console.Reporter) -> Verdict:
-        return decide(path, require=require or (), data=rows, bind=bind, progress=report)
+        return decide(
+            path,
+            require=require or (),
+            data=rows,
+            bind=bind,
+            progress=report,
+            arithmetic=arithmetic.value,
+            jobs=jobs,
+        )
 
     if engine is Engine.python:
         verdicts = []

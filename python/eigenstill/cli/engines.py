@@ -26,6 +26,14 @@ class Engine(StrEnum):
     both = "both"
 
 
+class Arithmetic(StrEnum):
+    """Who multiplies for the Python checker."""
+
+    stdlib = "stdlib"
+    gmpy2 = "gmpy2"
+    numpy = "numpy"
+
+
 def with_lean(certificates: Sequence[Path], require: Sequence[str], report: console.Reporter) -> list[Verdict]:
     """The Lean checker's verdicts; Lean is installed where it is not there yet."""
     from ..lean.engine import check, lean_sources

@@ -16,7 +16,6 @@ from ..dyadic import Dyadic
 from ..errors import Rejected
 from ..exact import Exact
 from ..layout import MAX_ROWS, SPLITS
-from ..row_values import row_values
 from .fidelity import floor_shift
 
 _rows = shapes.count(0, MAX_ROWS)
@@ -55,12 +54,13 @@ def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
     certificate = exact.certificate
     if certificate.model.outputs < 2:
         raise Rejected("agreement", "one output", "at least two, of which one is the largest")
-    splits = [_counted(certificate, split) for split in certificate.splits()]
+    splits = [_counted(exact, split) for split in certificate.splits()]
     return {"claim": "agreement", "splits": splits}
 
 
-def _counted(certificate: Certificate, split: str) -> dict[str, Any]:
-    rows, exponent = _rows_of(certificate, split)
+def _counted(exact: Exact, split: str) -> dict[str, Any]:
+    certificate = exact.certificate
+    rows, exponent = _rows_of(exact, split)
     recorded = [row for part in certificate.shards[split] for row in part.teacher]
     choices = [_largest(row) for row in recorded]
     decided = [(row, choice) for row, choice in zip(rows, choices, strict=True) if choice is not None]
@@ -76,10 +76,10 @@ def _counted(certificate: Certificate, split: str) -> dict[str, Any]:
     }
 
 
-def _rows_of(certificate: Certificate, split: str) -> tuple[list[_Row], int]:
+def _rows_of(exact: Exact, split: str) -> tuple[list[_Row], int]:
     """Bounds of every row's outputs, floored value -+ f_o, and the exponent of their unit."""
-    values = row_values(certificate, split)
-    shifts = [floor_shift(certificate, output) for output in range(len(values))]
+    values = exact.row_values(split)
+    shifts = [floor_shift(exact.certificate, output) for output in range(len(values))]
     exponent = min([vector.exponent for vector in values] + [shift.exponent for shift in shifts])
     bounds = [
         ([value - shift.at(exponent) for value in output], [value + shift.at(exponent) for value in output])

@@ -14,7 +14,6 @@ from ..dyadic import ONE, ZERO, Dyadic, quotient53
 from ..errors import Rejected
 from ..exact import Exact
 from ..layout import FEATURES
-from ..packed import congruence
 
 MAX_DEFECT = Dyadic(1, -1)  # 1 would still admit a metric scaled down as far as one likes
 FIELDS = shapes.fields({"claim": shapes.choice("metric"), "defect": shapes.number, "linear_defect": shapes.number})
@@ -51,7 +50,7 @@ def kernel_defect(exact: Exact) -> Dyadic:
     for index, row in enumerate(kernel):
         row[index] += jitter
     scale = exponent + 2 * basis.metric_exponent
-    image = congruence(model.metric, kernel)
+    image = exact.arithmetic.congruence(model.metric, kernel)
     low = min(scale, 0)
     one = 1 << -low
     largest = 0

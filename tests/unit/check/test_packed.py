@@ -104,7 +104,7 @@ def test_upper_rows_are_residues_of_the_upper_half(pair):
     packing = slot_width(max(largest(right), largest(plain(left, right))))
     width = max(width, packing)
     rows = [pack(row[::-1], width) for row in right]
-    for index, residue in enumerate(upper_rows(left, rows, count, width)):
+    for index, residue in upper_rows(left, rows, count, width):
         part = plain(left, right)[index][index:][::-1]
         assert residue == pack(part, width) % (1 << (width * (count - index)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -36,6 +37,15 @@ def test_every_command_it_names_exists():
 def test_every_python_name_it_uses_is_public():
     for name in re.findall(r"eigenstill\.([a-z_]+)\(", README):
         assert name in eigenstill.__all__
+
+
+def test_the_help_it_shows_is_the_programs():
+    start = "from eigenstill.cli import entry; import sys; sys.argv[0] = 'eigenstill'; entry()"
+    environment = {**os.environ, "COLUMNS": "80"}
+    command = [sys.executable, "-c", start, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    shown = re.search(r"`eigenstill --help`:\n\n```text\n(.*?)```", README, re.DOTALL)[1]
+    assert shown == done.stdout
 
 
 @pytest.mark.torch

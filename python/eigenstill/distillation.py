@@ -18,9 +18,12 @@ from .features.kernel import Kernel
 from .problem import Problem, Progress, Settings, prepare, record
 from .selection import BasisChoice, Fit, RidgeChoice, choose_basis, choose_ridge, fit_modes
 from .selection.fit import coordinates_of
-from .spectrum import Spectrum, decompose
-from .student import Formula, Modes, Provenance, SpectrumSummary, Student
-from .teacher import Teacher
+from .spectrum import Spectrum, WeightedSpectrum, decompose, decompose_weighted
+from .student import TOTAL_WEIGHT, Formula, Modes, Provenance, SpectrumSummary, Student
+from .tables import Table
+from .teacher import Teacher, from_outputs
+
+LABELS = "labels, not a network"
 
 
 def distill(
@@ -40,6 +43,7 @@ def distill(
     select: str = "auto",
     seed: int = 0,
     names: Sequence[str] | None = None,
+    sample_weight: Any = None,
     progress: Progress | None = None,
 ) -> Student:
     """Distil a teacher into an explicit formula.
@@ -62,6 +66,8 @@ def distill(
     select : "robust-gcv", "evidence" or "gcv" for the ridge; "auto" is robust-gcv with labels and evidence without
     seed : of landmarks and samples; the same seed gives the same student
     names : of the columns of X
+    sample_weight : (n,), 0 or more: a row of weight w counts as w rows like it, in the ridge fit, its choice, the scales
+        and the landmarks; a student so fitted cannot be certified (repeat the rows instead)
     progress : called with (stage, done, total)
 
     Returns
@@ -82,7 +88,7 @@ def distill(
     settings = Settings(
         basis if isinstance(basis, str) else FEATURES, landmarks, linear, select, seed, landmarks_by, numbers
     )
-    problem = prepare(teacher, X, y, names, settings, say, features)
+    problem = prepare(teacher, X, y, names, settings, say, features, sample_weight)
     student = fit(problem, settings, say)
     return record(student, problem, holdout, holdout_y, holdout_outputs)
 
@@ -102,21 +108,24 @@ def labels_only(
     select: str = "auto",
     seed: int = 0,
     names: Sequence[str] | None = None,
+    sample_weight: Any = None,
     progress: Progress | None = None,
 ) -> Student:
     """The control: the teacher's metric, and the same landmarks and selection, but fitted to the labels.
 
     What it reaches, the kernel smoother reaches without imitating anything. Parameters as `distill`; its `recording`
-    holds the labels in the teacher's place.
+    holds the labels in the teacher's place. Without a teacher (None) every input counts alike, by its spread.
     """
     if y is None:
         raise SelectionError("labels_only: no labels; need y")
     say = progress or _silent
     settings = Settings(basis, landmarks, linear, select, seed, landmarks_by, numbers)
-    problem = prepare(teacher, X, y, names, settings, say)
+    if teacher is None:
+        teacher = from_outputs(y.values if isinstance(y, Table) else y, LABELS)
+    problem = prepare(teacher, X, y, names, settings, say, sample_weight=sample_weight)
     if problem.labels is None:
         raise SelectionError("labels_only: no labels; need y")
-    control = replace(problem, teacher=Teacher("labels, not a network", _no_function, rows=0), outputs=problem.labels)
+    control = replace(problem, teacher=Teacher(LABELS, _no_function, rows=0), outputs=problem.labels)
     return record(fit(control, settings, say), control, holdout, holdout_y, holdout_y)
 
 
@@ -129,7 +138,10 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
     say("exact spectrum", 0, 2)
     columns = exact_columns(chosen.basis, inputs)
     say("exact spectrum", 1, 2)
-    spectrum = decompose(chosen.basis, columns)
+    weights = problem.sample_weight
+    spectrum = (
+        decompose(chosen.basis, columns) if weights is None else decompose_weighted(chosen.basis, columns, weights)
+    )
     say("exact spectrum", 2, 2)
     choice = choose_ridge(coordinates_of(spectrum, chosen.basis, columns, wanted), problem.criterion)
     if choice.notice:
@@ -154,6 +166,7 @@ def _basis(problem: Problem, settings: Settings, wanted: FloatArray, notices: li
         settings.seed,
         notices,
         method=settings.landmarks_by,
+        sample_weight=problem.sample_weight,
     )
     say("choosing landmarks", 1, 1)
     return choose_basis(
@@ -165,11 +178,17 @@ def _basis(problem: Problem, settings: Settings, wanted: FloatArray, notices: li
         linear=settings.linear,
         seed=settings.seed,
         step=lambda done, total: say("choosing the basis", done, total),
+        sample_weight=problem.sample_weight,
     )
 
 
 def _student(
-    problem: Problem, spectrum: Spectrum, basis: Basis, choice: RidgeChoice, fitted: Fit, provenance: Provenance
+    problem: Problem,
+    spectrum: Spectrum | WeightedSpectrum,
+    basis: Basis,
+    choice: RidgeChoice,
+    fitted: Fit,
+    provenance: Provenance,
 ) -> Student:
     formula = Formula(
         kernel=basis.kernel,
@@ -199,7 +218,7 @@ def _student(
         output_names=("output",) if width == 1 else tuple(f"output{place}" for place in range(width)),
         named=problem.table.named,
         flat=problem.flat,
-        exact=spectrum,
+        exact=spectrum if isinstance(spectrum, Spectrum) else None,
     )
 
 
@@ -221,6 +240,7 @@ def _provenance(problem: Problem, settings: Settings, chosen: BasisChoice, notic
             "features": None if problem.features is None else problem.features.name,
             "length_factor": chosen.factor,
             "evidence": [list(entry) for entry in chosen.costs],
+            **({} if problem.sample_weight is None else {TOTAL_WEIGHT: float(problem.sample_weight.sum())}),
         },
         data=problem.table.source,
         data_sha256=problem.table.sha256,

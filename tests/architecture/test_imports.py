@@ -16,6 +16,7 @@ CHECKER, PRODUCER = PYTHON / "eigenstill_check", PYTHON / "eigenstill"
 STAGES = (
     {"errors"},
     {"arrays", "files"},
+    {"moments"},
     {"storage"},
     {"tables"},
     {"teacher"},

@@ -48,7 +48,7 @@ def certify(
 
     Raises
     ------
-    StudentError : no recording, or a rank outside 1 .. r - 1
+    StudentError : no recording, rows that carried weights, or a rank outside 1 .. r - 1
     SpectrumError : no rank can be proved
     UnreadableError : the folder cannot be written
 
@@ -56,6 +56,7 @@ def certify(
     -----
     EigenstillWarning : for each claim beyond the profile that does not hold and is left out
     """
+    student.require_unweighted("certify")
     recording = recording or student.recording
     if recording is None:
         raise StudentError("certify: the student carries no recording; need the rows, load recording.safetensors too")

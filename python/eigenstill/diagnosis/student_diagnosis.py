@@ -91,9 +91,10 @@ def diagnose(student: Student, recording: Recording | None = None) -> Diagnosis:
 
     Raises
     ------
-    StudentError : no recording, or one without labels
+    StudentError : no recording, one without labels, or rows that carried weights
     DataError : no more rows than modes
     """
+    student.require_unweighted("diagnose")
     recording = recording or student.recording
     if recording is None:
         raise StudentError("diagnose: the student carries no recording; need the rows, load recording.safetensors too")

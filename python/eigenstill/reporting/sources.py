@@ -48,6 +48,7 @@ def gather(folder: Path, progress: Progress | None = None) -> Sources:
     UnreadableError, StudentError : student or recording is missing or damaged
     """
     student, recording = places.load(folder)
+    student.require_unweighted("report")
     path = folder / places.CERTIFICATE
     if not path.exists():
         return Sources(folder, student, recording, None, {})

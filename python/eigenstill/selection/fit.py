@@ -9,7 +9,8 @@ import numpy as np
 
 from ..arrays import FloatArray, IntArray
 from ..basis import Basis
-from ..spectrum import Spectrum
+from ..moments import mean
+from ..spectrum import Spectrum, WeightedSpectrum
 from .criteria import Coordinates, kept
 
 BLOCK = 4096
@@ -33,9 +34,15 @@ class Fit:
     kept: FloatArray
 
 
-def mode_products(spectrum: Spectrum, basis: Basis, columns: IntArray, targets: FloatArray) -> FloatArray:
-    """V^T A^T (y - ybar), float64 (r, c), for targets (n, c)."""
-    centred = targets - targets.mean(axis=0)
+AnySpectrum = Spectrum | WeightedSpectrum
+
+
+def mode_products(spectrum: AnySpectrum, basis: Basis, columns: IntArray, targets: FloatArray) -> FloatArray:
+    """V^T A^T W (y - ybar), float64 (r, c), for targets (n, c); W the rows' weights, if any."""
+    weights = spectrum.sample_weight
+    centred = targets - mean(targets, weights)
+    if weights is not None:
+        centred *= weights[:, None]
     means = np.array(spectrum.column_means, dtype=np.int64)
     products = np.zeros((columns.shape[1], targets.shape[1]))
     for start in range(0, len(columns), BLOCK):
@@ -45,14 +52,22 @@ def mode_products(spectrum: Spectrum, basis: Basis, columns: IntArray, targets: 
     return answer
 
 
-def coordinates_of(spectrum: Spectrum, basis: Basis, columns: IntArray, targets: FloatArray) -> Coordinates:
-    """Coordinates of the targets (n, c) in the exact operator's modes."""
-    totals = ((targets - targets.mean(axis=0)) ** 2).sum(axis=0)
-    return Coordinates.of(spectrum.eigenvalues, mode_products(spectrum, basis, columns, targets), totals, len(columns))
+def coordinates_of(spectrum: AnySpectrum, basis: Basis, columns: IntArray, targets: FloatArray) -> Coordinates:
+    """Coordinates of the targets (n, c) in the operator's modes."""
+    weights = spectrum.sample_weight
+    totals, total_weight = squared_totals(targets, weights)
+    products = mode_products(spectrum, basis, columns, targets)
+    return Coordinates.of(spectrum.eigenvalues, products, totals, len(columns), total_weight)
 
 
-def fit_modes(spectrum: Spectrum, basis: Basis, columns: IntArray, outputs: FloatArray, ridge: float) -> Fit:
-    """a = T V diag(1 / (lambda + ridge)) V^T A^T (f - fbar) over the modes k <= K*, folded to raw inputs.
+def squared_totals(targets: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, float | None]:
+    """norm(y - ybar)^2 of each target of (n, c), weighted, and the sum of the weights; None without any."""
+    squares = (targets - mean(targets, weights)) ** 2
+    return (squares.sum(axis=0), None) if weights is None else (weights @ squares, float(weights.sum()))
+
+
+def fit_modes(spectrum: AnySpectrum, basis: Basis, columns: IntArray, outputs: FloatArray, ridge: float) -> Fit:
+    """a = T V diag(1 / (lambda + ridge)) V^T A^T W (f - fbar) over the modes k <= K*, folded to raw inputs.
 
     Parameters
     ----------
@@ -64,7 +79,7 @@ def fit_modes(spectrum: Spectrum, basis: Basis, columns: IntArray, outputs: Floa
     products = mode_products(spectrum, basis, columns, outputs)[:rank]
     combined = spectrum.metric.floats() @ (vectors @ (products / (eigenvalues + ridge)[:, None]))
     means = np.array([ldexp(mean, -basis.grid_bits) for mean in spectrum.column_means])
-    intercept = outputs.mean(axis=0) - means @ combined
+    intercept = mean(outputs, spectrum.sample_weight) - means @ combined
     count = len(basis.landmarks)
     weights = None
     if basis.offsets is not None:

@@ -46,6 +46,7 @@ class Spectrum:
     operator: ObjectArray
     exponent: int
     rows: int
+    sample_weight: None = None  # every row counts once: see `weighted` for the other case
 
     def __post_init__(self) -> None:
         for name in ("eigenvalues", "vectors", "operator"):
@@ -100,9 +101,15 @@ def eigenpairs(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     eigenvalues, vectors = ascending[::-1].copy(), columns[:, ::-1]
     if not eigenvalues[-1] >= -len(matrix) * NEGATIVE * abs(eigenvalues[0]):
         raise SpectrumError(f"eigenvalue {eigenvalues[-1]:.3g} is negative; need >= 0 up to rounding (never clipped)")
+    return eigenvalues, signed(vectors)
+
+
+def signed(vectors: FloatArray) -> FloatArray:
+    """The vectors, columns of (r, r), each with its entry of largest absolute value positive."""
     places = np.abs(vectors).argmax(axis=0)
-    signs = np.where(vectors[places, range(len(matrix))] < 0, -1.0, 1.0)
-    return eigenvalues, vectors * signs
+    signs = np.where(vectors[places, range(vectors.shape[1])] < 0, -1.0, 1.0)
+    answer: FloatArray = vectors * signs
+    return answer
 
 
 def to_float(matrix: ObjectArray, exponent: int) -> FloatArray:

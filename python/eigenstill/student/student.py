@@ -15,7 +15,7 @@ from ..arrays import FloatArray
 from ..errors import EigenstillWarning, StudentError
 from ..spectrum import Spectrum
 from ..tables import Table, as_table
-from .parts import Formula, Modes, Provenance, SpectrumSummary
+from .parts import TOTAL_WEIGHT, Formula, Modes, Provenance, SpectrumSummary
 from .recording import Recording
 
 FORMAT = "eigenstill-student"
@@ -55,6 +55,19 @@ class Student:
     def effective_parameters(self) -> float:
         """Sum of the kept fractions of the modes used."""
         return self.spectrum.effective_parameters
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the training rows carried weights: no certificate is about such a fit."""
+        return TOTAL_WEIGHT in self.provenance.settings
+
+    def require_unweighted(self, asked: str) -> None:
+        """Raise StudentError where rows carried weights, and what is asked for counts every row once."""
+        if self.weighted:
+            raise StudentError(
+                f"{asked}: the student was fitted with sample weights, and {asked} counts every row once; fit without "
+                "weights, or repeat each row as often as its weight says (numpy.repeat)"
+            )
 
     @property
     def stored_numbers(self) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..arrays import FloatArray, float_array, require_finite
 from ..errors import DataError, EigenstillError, TeacherError
+from ..moments import deviation, mean
 
 Function = Callable[[FloatArray], Any]
 
@@ -60,12 +61,15 @@ class Teacher:
             self._check_rows(inputs, values)
         return values
 
-    def gradients(self, inputs: FloatArray) -> FloatArray | None:
-        """Mean absolute slopes, float64 (c, d); None for recorded outputs, which have no slopes."""
+    def gradients(self, inputs: FloatArray, sample_weight: FloatArray | None = None) -> FloatArray | None:
+        """Mean absolute slopes, float64 (c, d); None for recorded outputs, which have no slopes.
+
+        Weighted means are of finite differences: `slopes` knows the mean over all rows only.
+        """
         if self.rows is not None:
             return None
-        if self.slopes is None:
-            return finite_differences(self._call, inputs)
+        if self.slopes is None or sample_weight is not None:
+            return finite_differences(self._call, inputs, sample_weight)
         slopes = self.slopes(inputs)
         if not np.isfinite(slopes).all():
             raise TeacherError(f"{self.name}: its gradients are not finite; need finite ones, or basis scales by hand")
@@ -109,14 +113,17 @@ class Teacher:
                 )
 
 
-def finite_differences(function: Callable[[FloatArray], FloatArray], inputs: FloatArray) -> FloatArray:
-    """Mean over rows of abs((f(x + h e_d) - f(x - h e_d)) / 2h), float64 (c, d).
+def finite_differences(
+    function: Callable[[FloatArray], FloatArray], inputs: FloatArray, sample_weight: FloatArray | None = None
+) -> FloatArray:
+    """Mean over rows, weighted where there are weights (n,), of abs((f(x + h e_d) - f(x - h e_d)) / 2h), float64 (c, d).
 
     h is half of STEP standard deviations: wide enough for float32 outputs, narrow enough for the mean of a slope.
     At most SLOPE_ROWS rows, evenly spaced, are used: 2 d calls.
     """
-    rows = inputs[:: -(-len(inputs) // SLOPE_ROWS)]
-    steps = 0.5 * STEP * inputs.std(axis=0)
+    spaced = slice(None, None, -(-len(inputs) // SLOPE_ROWS))
+    rows, weights = inputs[spaced], None if sample_weight is None else sample_weight[spaced]
+    steps = 0.5 * STEP * deviation(inputs, sample_weight)
     slopes = []
     for place, step in enumerate(steps):
         up, down = rows.copy(), rows.copy()
@@ -124,7 +131,7 @@ def finite_differences(function: Callable[[FloatArray], FloatArray], inputs: Flo
         down[:, place] -= step
         width = (up[:, place] - down[:, place]).reshape(-1, 1)
         change = function(up).reshape(len(rows), -1) - function(down).reshape(len(rows), -1)
-        slopes.append(np.abs(change / width).mean(axis=0))
+        slopes.append(mean(np.abs(change / width), weights))
     return np.stack(slopes, axis=1)
 
 

@@ -42,5 +42,9 @@ class UnreadableError(EigenstillError):
     exit_code = 3
 
 
+class EstimatorError(EigenstillError, ValueError):
+    """What a scikit-learn estimator of this package refuses: a ValueError, as scikit-learn expects it."""
+
+
 class EigenstillWarning(UserWarning):
     """Something was changed or limited, and the result says so too (`student.provenance.notices`)."""

@@ -27,6 +27,8 @@ def row_weights(values: Any, rows: int) -> FloatArray | None:
     require_finite(weights, "sample_weight")
     if weights.min() < 0:
         raise DataError(f"sample_weight: row {int(weights.argmin())}: got {weights.min():g}; need 0 or more")
+    if not weights.any():
+        raise DataError("sample_weight: every weight is zero; need rows that count")
     total = float(weights.sum())
     if not LEAST_TOTAL <= total < float("inf"):
         raise DataError(

@@ -107,6 +107,8 @@ def prepare(
     weights = None if weights is None else weights[kept]
     criterion, notices = _criterion(settings.select, held is not None)
     subject = as_teacher(teacher)
+    if raw.named:
+        subject = subject.for_columns(raw.names)
     say("asking the teacher", 0, 2)
     answers = subject.outputs(whole.values)[kept]
     outputs = answers.reshape(len(answers), -1)

@@ -132,7 +132,7 @@ def test_a_certificate_is_refused_and_repeated_rows_are_the_remedy(tmp_path):
         (np.where(np.arange(60) == 3, -1.0, 1.0), "sample_weight: row 3: got -1; need 0 or more"),
         (np.where(np.arange(60) == 3, np.nan, 1.0), "sample_weight: row 3: got nan"),
         (np.full(60, 0.01), "a sum of 0.6; a row of weight w counts as w rows.*scale them to a mean of 1"),
-        (np.zeros(60), "a sum of 0"),
+        (np.zeros(60), "every weight is zero; need rows that count"),
         (["a"] * 60, "sample_weight: values of type"),
     ],
 )

@@ -63,8 +63,9 @@ class Coordinates:
 
     @property
     def rests(self) -> FloatArray:
-        """float64 (c,): what no mode reaches, at least 0."""
-        rests: FloatArray = np.maximum(self.totals - self.squares.sum(axis=0), 0.0)
+        """float64 (c,): what no mode reaches, at least 0; what may be rounding of the totals counts as nothing."""
+        rests: FloatArray = self.totals - self.squares.sum(axis=0)
+        rests[rests <= RANK_TOLERANCE * self.totals] = 0.0
         return rests
 
     def varying(self) -> Coordinates:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ class Teacher:
     sha256 : digest of the file or of the weights, None where there is none
     rows : None for a function; for recorded outputs their number of rows, and only those rows can be asked for
     hidden : float64 (n, d) -> (n, h), the last hidden layer, where the kind of teacher shows it
+    names : of the columns that the function takes, in its order, where it knows them
     """
 
     name: str
@@ -44,6 +45,37 @@ class Teacher:
     sha256: str | None = None
     rows: int | None = None
     hidden: Function | None = None
+    names: tuple[str, ...] | None = None
+
+    def for_columns(self, names: tuple[str, ...]) -> Teacher:
+        """The same teacher for rows whose columns are named so; itself where it knows no names.
+
+        Raises
+        ------
+        TeacherError : a column that it needs is missing, or one that it does not know is there
+        """
+        if self.names is None or self.names == names:
+            return self
+        for name in self.names:
+            if name not in names:
+                raise TeacherError(
+                    f"{self.name}: no column {name}; it takes {_listed(self.names)}; the rows have {_listed(names)}"
+                )
+        for name in names:
+            if name not in self.names:
+                raise TeacherError(
+                    f"{self.name}: does not know column {name}; it takes {_listed(self.names)}; drop {name}"
+                )
+        places = [names.index(name) for name in self.names]
+        back = [self.names.index(name) for name in names]
+        function, slopes, hidden = self.function, self.slopes, self.hidden
+        return replace(
+            self,
+            function=lambda inputs: function(inputs[:, places]),
+            slopes=None if slopes is None else lambda inputs: slopes(inputs[:, places])[:, back],
+            hidden=None if hidden is None else lambda inputs: hidden(inputs[:, places]),
+            names=names,
+        )
 
     def outputs(self, inputs: FloatArray) -> FloatArray:
         """f(X), float64 (n,) or (n, c) as the function has it.
@@ -111,6 +143,10 @@ class Teacher:
                     f"{np.ravel(values[row])[0]:.6g}; need an output that depends on its own row only; "
                     "switch off batch statistics, dropout and sampling"
                 )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
 
 
 def finite_differences(

@@ -25,6 +25,7 @@ TESTED = {
     "diagnosis.md": "here and test_diagnosis.py",
     "export.md": "here",
     "own-teacher.md": "test_own_teacher.py",
+    "scikit-learn.md": "here",
     "svd.md": "test_svd.py",
     "tutorial.md": "here",
 }
@@ -87,6 +88,11 @@ def test_export(tmp_path):
     text = text_of("export.md")
     (tmp_path / "main.c").write_text(re.search(r"```c\n(.*?)```", text, re.DOTALL)[1])
     assert run_all(text, tmp_path) == 7
+
+
+def test_scikit_learn(tmp_path):
+    need("sklearn", "pandas")
+    assert run_all(text_of("scikit-learn.md"), tmp_path) == 5
 
 
 def test_diagnosis_commands(tmp_path):

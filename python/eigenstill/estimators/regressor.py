@@ -32,15 +32,6 @@ class SpectralDistiller(RegressorMixin, MultiOutputMixin, Distiller):  # type: i
     ----------
     student_ : the Student, with its recording: `eigenstill.certify(estimator.student_, folder)`
     n_features_in_, feature_names_in_ : as everywhere in scikit-learn; the names are the student's too
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from eigenstill import SpectralDistiller
-    >>> X = np.random.default_rng(0).normal(size=(200, 2))
-    >>> distiller = SpectralDistiller(lambda rows: np.sin(rows[:, 0]) * rows[:, 1], landmarks=32).fit(X)
-    >>> distiller.predict(X).shape, distiller.transform(X).shape[0]
-    ((200,), 200)
     """
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:

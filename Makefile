@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS := dev,torch,onnx,parquet,report,sympy,sklearn,docs
 
-.PHONY: setup test test-all lint demo docs bench checker clean paper
+.PHONY: setup test test-all lint demo docs bench checker clean paper digits
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -33,6 +33,10 @@ docs: setup
 paper: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m benchmarks.paper
+
+digits: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench,report]"
+	$(BIN)/python -m benchmarks.digits
 
 bench: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"

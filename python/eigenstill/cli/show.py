@@ -30,18 +30,20 @@ def show(
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
-    """One screen. Of a folder from `distill`: what its report says, the certificate checked on the way, and the exit
-    code is the verdict's (0 without one). Of a student's file: the formula. Of a certificate: its claims, not checked.
+    """One screen about a student: formula, spectrum, modes, errors, verdict.
+
+    Of a folder from `distill`: what its report says, the certificate checked on the way; the exit code is the
+    verdict's, 0 without one. Of a student's file: the formula. Of a certificate: its claims, not checked.
     """
     if path.name.endswith(".json"):
         return _show_certificate(path, json=json)
     from ..student import load_student
 
-    if not json and (path / folder.RECORDING).exists():
-        return _show_folder(path, decide=check, quiet=quiet)
     student = load_student(folder.student_path(path))
     if json:
         console.say_json(summary(student))
+    elif (path / folder.RECORDING).exists() and not student.weighted:
+        return _show_folder(path, decide=check, quiet=quiet)
     else:
         describe(console.screen(), student)
     return console.ACCEPTED

@@ -20,6 +20,7 @@ from eigenstill_check import check
 from support.folders import distilled, several
 
 HEADINGS = ["SPECTRUM", "INPUTS", "MODES", "FIDELITY", "DIAGNOSIS", "VERDICT", "DIGESTS"]
+DOCUMENT = Path(__file__).parents[3] / "docs" / "show.md"
 NAMES = ["width of the whole building", "高さ高さ高さ", "age"]
 
 
@@ -139,7 +140,22 @@ def test_every_kind_of_student(tmp_path, capsys, options):
     assert headings(capsys.readouterr().out) == HEADINGS
 
 
+def test_rows_with_weights_show_the_formula_alone(tmp_path, capsys):
+    """No certificate, no report and no diagnosis count such rows."""
+    distilled(tmp_path, certify=False, provenance={"settings": {"total_weight": 7.0}})
+    assert main(["show", str(tmp_path)]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("student(x) = ")
+    assert headings(text) == []
+
+
 def test_features(tmp_path, capsys):
     distilled(tmp_path, basis="features", features=lambda rows: rows**3, landmarks=None)
     assert main(["show", str(tmp_path)]) == 0
     assert "x the 3 features" in capsys.readouterr().out
+
+
+def test_the_sample_of_the_documentation_has_the_form_of_the_command():
+    (sample,) = re.findall(r"^\$ eigenstill show .*?\n(.*?)^```", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert headings(sample) == HEADINGS
+    assert max(map(cell_len, sample.splitlines())) <= 80

@@ -16,10 +16,9 @@ def card(
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
-    """Write DIR/README.md, the student's model card.
+    """Write DIR/README.md, a model card as model hubs read it; `distill` and `certify` write it too.
 
-    `distill` and `certify` write it too, in the form that model hubs read. It says what the student is, digests,
-    claims as recorded, and limits; names of your columns stand in it.
+    It says what the student is, digests, claims as recorded, and limits; names of your columns stand in it.
     """
     from ..reporting import model_card
 

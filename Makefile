@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := dev,torch,onnx,parquet,report,sympy
+EXTRAS := dev,torch,onnx,parquet,report,sympy,sklearn,docs
 
-.PHONY: setup test test-all lint demo bench checker clean paper
+.PHONY: setup test test-all lint demo docs bench checker clean paper digits
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -27,9 +27,16 @@ lint: setup
 demo: setup
 	$(BIN)/eigenstill demo --out demo
 
+docs: setup
+	$(BIN)/python -m sphinx -W --keep-going -E -q -b html docs docs/_build/html
+
 paper: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m benchmarks.paper
+
+digits: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench,report]"
+	$(BIN)/python -m benchmarks.digits
 
 bench: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
@@ -39,4 +46,4 @@ checker: setup
 	$(BIN)/python tools/build_checker.py eigenstill-check.pyz
 
 clean:
-	rm -rf $(VENV) demo build dist eigenstill-check.pyz
+	rm -rf $(VENV) demo build dist docs/_build eigenstill-check.pyz

@@ -15,10 +15,14 @@ public import Eigenstill.Theory.Distillation
 public import Eigenstill.Theory.Energy
 public import Eigenstill.Theory.Gcv
 public import Eigenstill.Theory.Global
+public import Eigenstill.Theory.Binomial
+public import Eigenstill.Theory.FutureRows
 public import Eigenstill.Exact.Dyadic
 public import Eigenstill.Claims.Certificate
 public import Eigenstill.Instances.Spectral
+public import Eigenstill.Claims.Future.Sound
 public import Eigenstill.Instances.Selection
+public import Eigenstill.Instances.Future
 
 /-!
 # Eigenstill: the map of the library
@@ -35,6 +39,8 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
 * `Theory.Energy`: what a choice of modes can hold of a vector, from row sums of their Gram matrix.
 * `Theory.Gcv`: the choice of the ridge, certified on a bracket.
 * `Theory.Global`: range, rounding and slopes of the formula at every input.
+* `Theory.Binomial`: tails of the binomial distribution, from natural numbers. `Theory.FutureRows`: what a sample of
+  independent rows says of rows that nobody has seen; `Claims.Future`: that the checker's counts prove it.
 * `Instances`: every one of these with numbers, over the rationals.
 
 Names say conclusion and hypothesis (`eckartYoung_ranks`, `psd_of_factor`). `docs/theory.md` has the table of results.

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
         DataError,
         EigenstillError,
         EigenstillWarning,
+        EstimatorError,
         SelectionError,
         SpectrumError,
         StudentError,
         TeacherError,
         UnreadableError,
     )
+    from .estimators import SpectralDistiller, SpectralDistillerClassifier
     from .exports import Export, export, sympy_formula, torch_module
     from .features import IndefiniteError, gram_features, kernel_features
     from .reporting import Report, model_card, report
@@ -45,6 +47,8 @@ _HOMES = {
     "OverfitMonitor": "diagnosis",
     "distill": "distillation",
     "labels_only": "distillation",
+    "SpectralDistiller": "estimators",
+    "SpectralDistillerClassifier": "estimators",
     "gram_features": "features",
     "kernel_features": "features",
     "IndefiniteError": "features",
@@ -68,6 +72,7 @@ _HOMES = {
     "DataError": "errors",
     "EigenstillError": "errors",
     "EigenstillWarning": "errors",
+    "EstimatorError": "errors",
     "SelectionError": "errors",
     "SpectrumError": "errors",
     "StudentError": "errors",
@@ -79,6 +84,8 @@ __all__ = [  # noqa: RUF022 (by stage)
     "__version__",
     "distill",
     "labels_only",
+    "SpectralDistiller",
+    "SpectralDistillerClassifier",
     "certify",
     "certify_svd",
     "diagnose",
@@ -114,6 +121,7 @@ __all__ = [  # noqa: RUF022 (by stage)
     "SpectrumError",
     "SelectionError",
     "StudentError",
+    "EstimatorError",
     "UnreadableError",
 ]
 

@@ -6,28 +6,24 @@ import platform
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from .arrays import FloatArray
 from .basis import FEATURES, Basis, choose_landmarks, exact_columns, feature_basis
-from .engine import Local, total
 from .errors import EigenstillWarning, SelectionError, TeacherError
 from .features import UserKernel
 from .features.kernel import Kernel
 from .problem import Problem, Progress, Settings, prepare, record
 from .selection import BasisChoice, Fit, RidgeChoice, choose_basis, choose_ridge, fit_modes
-from .selection.fit import Seen, coordinates, seen_by_columns, seen_in_sums
-from .spectrum import Spectrum, decompose, decompose_sums
-from .spectrum.block_sums import sums_of_block
-from .student import Formula, Modes, Provenance, SpectrumSummary, Student
-from .tables.blocks import ArrayBlocks
-from .teacher import Teacher
+from .selection.fit import coordinates_of
+from .spectrum import Spectrum, WeightedSpectrum, decompose, decompose_weighted
+from .student import TOTAL_WEIGHT, Formula, Modes, Provenance, SpectrumSummary, Student
+from .tables import Table
+from .teacher import Teacher, from_outputs
 
-IN_BLOCKS = 20_000
-"""Rows above which the columns are summed block by block; the sums are exact either way."""
+LABELS = "labels, not a network"
 
 
 def distill(
@@ -47,6 +43,7 @@ def distill(
     select: str = "auto",
     seed: int = 0,
     names: Sequence[str] | None = None,
+    sample_weight: Any = None,
     progress: Progress | None = None,
 ) -> Student:
     """Distil a teacher into an explicit formula.
@@ -69,6 +66,8 @@ def distill(
     select : "robust-gcv", "evidence" or "gcv" for the ridge; "auto" is robust-gcv with labels and evidence without
     seed : of landmarks and samples; the same seed gives the same student
     names : of the columns of X
+    sample_weight : (n,), 0 or more: a row of weight w counts as w rows like it, in the ridge fit, its choice, the scales
+        and the landmarks; a student so fitted cannot be certified (repeat the rows instead)
     progress : called with (stage, done, total)
 
     Returns
@@ -89,7 +88,7 @@ def distill(
     settings = Settings(
         basis if isinstance(basis, str) else FEATURES, landmarks, linear, select, seed, landmarks_by, numbers
     )
-    problem = prepare(teacher, X, y, names, settings, say, features)
+    problem = prepare(teacher, X, y, names, settings, say, features, sample_weight)
     student = fit(problem, settings, say)
     return record(student, problem, holdout, holdout_y, holdout_outputs)
 
@@ -109,21 +108,24 @@ def labels_only(
     select: str = "auto",
     seed: int = 0,
     names: Sequence[str] | None = None,
+    sample_weight: Any = None,
     progress: Progress | None = None,
 ) -> Student:
     """The control: the teacher's metric, and the same landmarks and selection, but fitted to the labels.
 
     What it reaches, the kernel smoother reaches without imitating anything. Parameters as `distill`; its `recording`
-    holds the labels in the teacher's place.
+    holds the labels in the teacher's place. Without a teacher (None) every input counts alike, by its spread.
     """
     if y is None:
         raise SelectionError("labels_only: no labels; need y")
     say = progress or _silent
     settings = Settings(basis, landmarks, linear, select, seed, landmarks_by, numbers)
-    problem = prepare(teacher, X, y, names, settings, say)
+    if teacher is None:
+        teacher = from_outputs(y.values if isinstance(y, Table) else y, LABELS)
+    problem = prepare(teacher, X, y, names, settings, say, sample_weight=sample_weight)
     if problem.labels is None:
         raise SelectionError("labels_only: no labels; need y")
-    control = replace(problem, teacher=Teacher("labels, not a network", _no_function, rows=0), outputs=problem.labels)
+    control = replace(problem, teacher=Teacher(LABELS, _no_function, rows=0), outputs=problem.labels)
     return record(fit(control, settings, say), control, holdout, holdout_y, holdout_y)
 
 
@@ -134,33 +136,21 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
     notices = list(problem.notices)
     chosen = _basis(problem, settings, wanted, notices, say)
     say("exact spectrum", 0, 2)
-    if len(inputs) > IN_BLOCKS:
-        spectrum, seen = _in_blocks(problem, chosen.basis)
-    else:
-        columns = exact_columns(chosen.basis, inputs)
-        say("exact spectrum", 1, 2)
-        spectrum = decompose(chosen.basis, columns)
-        targets = {"teacher": problem.outputs, "wanted": wanted}
-        seen = {name: seen_by_columns(spectrum, chosen.basis, columns, values) for name, values in targets.items()}
+    columns = exact_columns(chosen.basis, inputs)
+    say("exact spectrum", 1, 2)
+    weights = problem.sample_weight
+    spectrum = (
+        decompose(chosen.basis, columns) if weights is None else decompose_weighted(chosen.basis, columns, weights)
+    )
     say("exact spectrum", 2, 2)
-    choice = choose_ridge(coordinates(spectrum, seen["wanted"]), problem.criterion)
+    choice = choose_ridge(coordinates_of(spectrum, chosen.basis, columns, wanted), problem.criterion)
     if choice.notice:
         notices.append(choice.notice)
-    fitted = fit_modes(spectrum, chosen.basis, seen["teacher"], choice.ridge)
+    fitted = fit_modes(spectrum, chosen.basis, columns, problem.outputs, choice.ridge)
     for notice in notices:
         warnings.warn(notice, EigenstillWarning, stacklevel=3)
     provenance = _provenance(problem, settings, chosen, tuple(notices))
     return _student(problem, spectrum, chosen.basis, choice, fitted, provenance)
-
-
-def _in_blocks(problem: Problem, basis: Basis) -> tuple[Spectrum, dict[str, Seen]]:
-    """Spectrum and targets from exact sums over blocks of rows, so that the columns never stand in memory together."""
-    targets = {"teacher": problem.outputs}
-    if problem.labels is not None:
-        targets["labels"] = problem.labels
-    sums = total(Local(), partial(sums_of_block, basis), ArrayBlocks(problem.table.values, targets).read())
-    seen = {name: seen_in_sums(basis, sums, name) for name in targets}
-    return decompose_sums(basis, sums), {**seen, "wanted": seen["labels" if "labels" in seen else "teacher"]}
 
 
 def _basis(problem: Problem, settings: Settings, wanted: FloatArray, notices: list[str], say: Progress) -> BasisChoice:
@@ -176,6 +166,7 @@ def _basis(problem: Problem, settings: Settings, wanted: FloatArray, notices: li
         settings.seed,
         notices,
         method=settings.landmarks_by,
+        sample_weight=problem.sample_weight,
     )
     say("choosing landmarks", 1, 1)
     return choose_basis(
@@ -187,11 +178,17 @@ def _basis(problem: Problem, settings: Settings, wanted: FloatArray, notices: li
         linear=settings.linear,
         seed=settings.seed,
         step=lambda done, total: say("choosing the basis", done, total),
+        sample_weight=problem.sample_weight,
     )
 
 
 def _student(
-    problem: Problem, spectrum: Spectrum, basis: Basis, choice: RidgeChoice, fitted: Fit, provenance: Provenance
+    problem: Problem,
+    spectrum: Spectrum | WeightedSpectrum,
+    basis: Basis,
+    choice: RidgeChoice,
+    fitted: Fit,
+    provenance: Provenance,
 ) -> Student:
     formula = Formula(
         kernel=basis.kernel,
@@ -221,7 +218,7 @@ def _student(
         output_names=("output",) if width == 1 else tuple(f"output{place}" for place in range(width)),
         named=problem.table.named,
         flat=problem.flat,
-        exact=spectrum,
+        exact=spectrum if isinstance(spectrum, Spectrum) else None,
     )
 
 
@@ -243,6 +240,7 @@ def _provenance(problem: Problem, settings: Settings, chosen: BasisChoice, notic
             "features": None if problem.features is None else problem.features.name,
             "length_factor": chosen.factor,
             "evidence": [list(entry) for entry in chosen.costs],
+            **({} if problem.sample_weight is None else {TOTAL_WEIGHT: float(problem.sample_weight.sum())}),
         },
         data=problem.table.source,
         data_sha256=problem.table.sha256,

@@ -42,11 +42,9 @@ class UnreadableError(EigenstillError):
     exit_code = 3
 
 
+class EstimatorError(EigenstillError, ValueError):
+    """What a scikit-learn estimator of this package refuses: a ValueError, as scikit-learn expects it."""
+
+
 class EigenstillWarning(UserWarning):
     """Something was changed or limited, and the result says so too (`student.provenance.notices`)."""
-
-
-class EngineError(EigenstillError):
-    """A scheduler cannot be reached, or its workers could not finish. Exit code 3."""
-
-    exit_code = 3

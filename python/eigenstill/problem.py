@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from .arrays import FloatArray, float_array, require_finite
 from .basis import FEATURES, LANDMARKS, Metric, affordable_landmarks, teacher_metric
 from .errors import BasisError, DataError, SelectionError, TeacherError
 from .features import feature_mapping, feature_table
+from .moments import row_weights
 from .selection import CRITERIA
 from .student import Recording, Split, Student
 from .tables import Table, as_table, frame_columns, is_frame, require_moderate, require_varying
@@ -60,6 +63,7 @@ class Problem:
     labels : float64 (n, c), or None
     metric : the teacher's metric; None with features, which have none
     criterion : what chooses the ridge
+    sample_weight : float64 (n,), > 0, or None; rows of weight 0 are left out of everything above
     notices : what was changed or limited so far
     """
 
@@ -72,6 +76,7 @@ class Problem:
     labels: FloatArray | None
     metric: Metric | None
     criterion: str
+    sample_weight: FloatArray | None
     notices: tuple[str, ...]
 
 
@@ -83,20 +88,29 @@ def prepare(
     settings: Settings,
     say: Progress,
     features: Any = None,
+    sample_weight: Any = None,
 ) -> Problem:
     """Check the input, call the teacher, measure its metric; with features compute those."""
-    raw = as_table(inputs, names, "X")
+    whole = as_table(inputs, names, "X")
+    weights = row_weights(sample_weight, len(whole.values))
+    kept = np.ones(len(whole.values), dtype=bool) if weights is None else weights > 0
+    raw = whole if kept.all() else whole.taken(kept)
     if len(raw.values) < 2:
         raise DataError(f"{raw.source}: {len(raw.values)} row; need at least 2")
     if settings.basis != FEATURES:
         require_varying(raw)
         if features is not None:
             raise BasisError(f"features: given with basis {settings.basis}; need basis {FEATURES}")
-    held = None if labels is None else _columns(labels, len(raw.values), "y")
+    elif weights is not None:
+        raise BasisError("basis features: sample_weight is not known there; need a kernel, or rows repeated")
+    held = None if labels is None else _columns(labels, len(whole.values), "y")[kept]
+    weights = None if weights is None else weights[kept]
     criterion, notices = _criterion(settings.select, held is not None)
     subject = as_teacher(teacher)
+    if raw.named:
+        subject = subject.for_columns(raw.names)
     say("asking the teacher", 0, 2)
-    answers = subject.outputs(raw.values)
+    answers = subject.outputs(whole.values)[kept]
     outputs = answers.reshape(len(answers), -1)
     require_moderate(outputs, subject.name)
     if not (outputs.min(axis=0) < outputs.max(axis=0)).any():
@@ -121,9 +135,12 @@ def prepare(
         )
         table = feature_table(mapping, raw)
     else:
-        metric = teacher_metric(raw.values, outputs, subject.gradients(raw.values), settings.seed)
+        slopes = subject.gradients(raw.values, weights)
+        metric = teacher_metric(raw.values, outputs, slopes, settings.seed, weights)
     say("asking the teacher", 2, 2)
-    return Problem(subject, table, raw, mapping, outputs, answers.ndim == 1, held, metric, criterion, tuple(notes))
+    return Problem(
+        subject, table, raw, mapping, outputs, answers.ndim == 1, held, metric, criterion, weights, tuple(notes)
+    )
 
 
 def record(student: Student, problem: Problem, rows: Any, labels: Any, outputs: Any) -> Student:

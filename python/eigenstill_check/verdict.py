@@ -25,7 +25,7 @@ WORDS = {ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", MALFORMED: "MALFORMED", NO_
 
 BASIS_OPERATOR_ONLY = "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)"
 RECORDED_ROWS_ONLY = "rows that are not in the certificate: every bound is about the recorded rows"
-BEYOND_THE_RECORDED_ROWS = ("global", "tolerance", "closer")
+BEYOND_THE_RECORDED_ROWS = ("global", "tolerance", "closer", "interval", "mean_error")
 NOT_COVERED = (
     RECORDED_ROWS_ONLY,
     "that the hold-out rows were kept from training and selection",

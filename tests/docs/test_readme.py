@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -38,10 +39,19 @@ def test_every_python_name_it_uses_is_public():
         assert name in eigenstill.__all__
 
 
+def test_the_help_it_shows_is_the_programs():
+    start = "from eigenstill.cli import entry; import sys; sys.argv[0] = 'eigenstill'; entry()"
+    environment = {**os.environ, "COLUMNS": "80"}
+    command = [sys.executable, "-c", start, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    shown = re.search(r"`eigenstill --help`:\n\n```text\n(.*?)```", README, re.DOTALL)[1]
+    assert shown == done.stdout
+
+
 @pytest.mark.torch
 def test_the_example_runs(tmp_path):
     pytest.importorskip("torch", reason="torch is not installed: the example was not run")
     command = [sys.executable, "-W", "error", str(ROOT / "examples" / "my_torch_model.py"), str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert "14 claims hold" in done.stdout
+    assert "16 claims hold" in done.stdout
     assert eigenstill.check(tmp_path / "out" / "student.cert.json").accepted

@@ -53,6 +53,10 @@ def witness_of(claim: dict[str, Any]) -> dict[str, Any]:
     witness |= {key: claim[key] for key in ("criterion", "solution_exponent", "trial_exponent") if key in claim}
     if "fractions" in claim:
         witness["fractions"] = [parse_exact(entry["exact"]) for entry in claim["fractions"]]
+    if "coverages" in claim:
+        witness["coverages"] = [parse_exact(entry["exact"]) for entry in claim["coverages"]]
+    if claim["claim"] == "mean_error":
+        witness["outputs"] = [{"clip": parse_exact(entry["clip"]["exact"])} for entry in claim["outputs"]]
     if claim["claim"] == "energy":
         counts = [entry["modes"] for entry in claim["targets"][0]["outputs"][0]["best"]]
         witness |= {"modes": claim["modes"], "counts": counts}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb, floor
+from math import comb, floor, prod
 
 from .reference import number
 from .reference_further import Further
@@ -15,6 +16,22 @@ def at_most(trials: int, probability: Fraction, count: int) -> Fraction:
     return sum(
         (comb(trials, j) * probability**j * (1 - probability) ** (trials - j) for j in range(count + 1)), Fraction(0)
     )
+
+
+def grid(value: Fraction) -> Fraction:
+    """Rounded up to a multiple of 2^-16."""
+    return Fraction(-floor(-value * 2**16), 2**16)
+
+
+def mean_limit(losses: list[Fraction], risk: Fraction) -> Fraction:
+    """The least u on the grid 2^-12 at which the average wealth of eight gamblers is 1 / risk; it grows with u."""
+
+    def rich(step: int) -> bool:
+        u = Fraction(step, 2**12)
+        wealth = [prod((1 + (u - x) / 2**k for x in losses), start=Fraction(1)) for k in range(8)]
+        return sum(wealth) / 8 >= 1 / risk
+
+    return Fraction(bisect_left(range(2**12), True, key=rich), 2**12)
 
 
 @dataclass(frozen=True)
@@ -93,10 +110,67 @@ class Future(Further):
             "outputs": outputs,
         }
 
+    def interval(self) -> dict:
+        coverages, rows = self.witnesses["interval"]["coverages"], len(self.base.tensors["holdout.inputs"])
+        ranks = [next((r for r in range(1, rows + 1) if Fraction(r, rows + 1) >= q), None) for q in coverages]
+        targets = []
+        for target in self.future_targets:
+            outputs = []
+            for output in self.outputs:
+                ordered = sorted(self.errors(target, output))
+                widths = [None if r is None else ordered[r - 1] + self.base.shift(output) for r in ranks]
+                outputs.append(
+                    {
+                        "intervals": [
+                            {"rank": r, "half_width_at_most": None if r is None else number(w, "half_width_at_most")}
+                            for r, w in zip(ranks, widths, strict=True)
+                        ]
+                    }
+                )
+            targets.append({"target": target, "outputs": outputs})
+        return {
+            "coverages": [number(q, "coverages") for q in coverages],
+            "rows": rows,
+            "repeated_rows": self.repeated(),
+            "targets": targets,
+        }
+
+    def mean_error(self) -> dict:
+        witness = self.witnesses["mean_error"]
+        labels = "labels" in self.future_targets
+        risk = Fraction(floor(witness["risk_at_most"] * 2**32 / (len(self.outputs) * (3 if labels else 1))), 2**32)
+        outputs = []
+        for output in self.outputs:
+            clip, shift = witness["outputs"][output]["clip"], self.base.shift(output)
+            entry = {"clip": number(clip, "clip"), "labels_at_most": None, "gain_at_least": None}
+            above = {
+                target: [min(Fraction(1), grid((e + shift) / clip)) for e in self.errors(target, output)]
+                for target in self.future_targets
+            }
+            for target, losses in above.items():
+                entry[f"{target}_at_most"] = number(clip * mean_limit(losses, risk), "at_most")
+            if labels:
+                pairs = zip(self.base.tensors["holdout.labels"], self.base.tensors["holdout.teacher"], strict=True)
+                network = [
+                    min(Fraction(1), -grid(-abs(Fraction(y[output]) - Fraction(t[output])) / clip)) for y, t in pairs
+                ]
+                halves = [(1 + a - b) / 2 for a, b in zip(above["labels"], network, strict=True)]
+                entry["gain_at_least"] = number(clip * (1 - 2 * mean_limit(halves, risk)), "gain_at_least")
+            outputs.append({key: entry[key] for key in ("clip", "teacher_at_most", "labels_at_most", "gain_at_least")})
+        return {
+            "risk_at_most": number(witness["risk_at_most"], "risk_at_most"),
+            "rows": len(self.base.tensors["holdout.inputs"]),
+            "repeated_rows": self.repeated(),
+            "outputs": outputs,
+        }
+
     def holds(self, name: str) -> bool:
-        if name not in ("tolerance", "closer"):
+        if name not in ("tolerance", "closer", "interval", "mean_error"):
             return super().holds(name)
         witness = self.witnesses[name]
+        if name == "interval":
+            coverages = witness["coverages"]
+            return coverages == sorted(set(coverages)) and all(0 < value < 1 for value in coverages)
         fractions = witness.get("fractions", [])
         in_order = fractions == sorted(set(fractions), reverse=True)
         return in_order and all(0 < value < 1 for value in (witness["risk_at_most"], *fractions))

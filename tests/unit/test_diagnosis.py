@@ -213,6 +213,21 @@ def test_labels_are_needed(problem):
         eigenstill.diagnose(student)
 
 
+@pytest.mark.parametrize(("scale", "refused"), [(10.0, True), (1.0, False)])
+def test_classes_beside_logits_are_refused_beside_probabilities_not(scale, refused):
+    rng = np.random.default_rng(4)
+    rows = rng.uniform(-1, 1, (120, 2))
+    probability = 1 / (1 + np.exp(-4 * rows[:, 0]))
+    outputs = scale * np.stack([probability, 1 - probability], axis=1)
+    labels = np.eye(2)[(rng.uniform(size=120) > probability).astype(int)]
+    student = eigenstill.distill(outputs, rows, labels, landmarks=12)
+    if refused:
+        with pytest.raises(eigenstill.DataError, match="labels are 0/1 classes and the network's outputs are no prob"):
+            eigenstill.diagnose(student)
+    else:
+        assert 0 < eigenstill.diagnose(student).train_rmse < 1
+
+
 def test_the_command(students, tmp_path, capsys):
     from eigenstill import folder
 

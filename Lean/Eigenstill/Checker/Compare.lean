@@ -38,6 +38,13 @@ def compareNumber (place : String) (recorded computed : Dyadic) : Compared :=
   if Dyadic.same recorded computed then Except.ok ()
   else differs (place ++ ".exact") (.text (exactText recorded)) (.text (exactText computed))
 
+def compareOptionalCount (place : String) (recorded computed : Option Nat) : Compared :=
+  match recorded, computed with
+  | some recorded, some computed => compareCount place recorded computed
+  | none, none => Except.ok ()
+  | some recorded, none => differs place (.count (Int.ofNat recorded)) .null
+  | none, some computed => differs place .null (.count (Int.ofNat computed))
+
 def compareOptional (place : String) (recorded computed : Option Dyadic) : Compared :=
   match recorded, computed with
   | some recorded, some computed => compareNumber place recorded computed
@@ -104,5 +111,33 @@ def compareEvaluation (place : String) (recorded computed : SplitEvaluation) : C
   compareText (place ++ ".split") recorded.split computed.split
   compareNumber (place ++ ".difference_at_most") recorded.differenceAtMost computed.differenceAtMost
   compareNumber (place ++ ".a_priori_at_most") recorded.aPrioriAtMost computed.aPrioriAtMost
+
+def compareBound (place : String) (recorded computed : ToleranceBound) : Compared := do
+  compareOptionalCount (place ++ ".exceeded") recorded.exceeded computed.exceeded
+  compareOptional (place ++ ".error_at_most") recorded.errorAtMost computed.errorAtMost
+
+def compareBounds (place : String) (recorded computed : List ToleranceBound) : Compared :=
+  compareLists compareBound (place ++ ".bounds") recorded computed
+
+def compareToleranceTarget (place : String) (recorded computed : ToleranceTarget) : Compared := do
+  compareText (place ++ ".target") recorded.target computed.target
+  compareLists compareBounds (place ++ ".outputs") recorded.outputs computed.outputs
+
+def compareTolerance (place : String) (recorded computed : ToleranceNumbers) : Compared := do
+  compareNumber (place ++ ".risk_at_most") recorded.riskAtMost computed.riskAtMost
+  compareLists compareNumber (place ++ ".fractions") recorded.fractions computed.fractions
+  compareCount (place ++ ".rows") recorded.rows computed.rows
+  compareCount (place ++ ".repeated_rows") recorded.repeatedRows computed.repeatedRows
+  compareLists compareToleranceTarget (place ++ ".targets") recorded.targets computed.targets
+
+def compareCloserOutput (place : String) (recorded computed : CloserOutput) : Compared := do
+  compareCount (place ++ ".nearer") recorded.nearer computed.nearer
+  compareNumber (place ++ ".fraction_at_least") recorded.fractionAtLeast computed.fractionAtLeast
+
+def compareCloser (place : String) (recorded computed : CloserNumbers) : Compared := do
+  compareNumber (place ++ ".risk_at_most") recorded.riskAtMost computed.riskAtMost
+  compareCount (place ++ ".rows") recorded.rows computed.rows
+  compareCount (place ++ ".repeated_rows") recorded.repeatedRows computed.repeatedRows
+  compareLists compareCloserOutput (place ++ ".outputs") recorded.outputs computed.outputs
 
 end Eigenstill.Checker

@@ -8,6 +8,7 @@ public import Eigenstill.Checker.Compare
 public import Eigenstill.Checker.Sentences
 public import Eigenstill.Claims.Exec.EckartYoung
 public import Eigenstill.Claims.Exec.Fidelity
+public import Eigenstill.Claims.Exec.Future
 public import Eigenstill.Format.Recorded
 
 /-!
@@ -56,6 +57,8 @@ def RecordedClaim.kind : RecordedClaim → String
   | .fidelity _ => "fidelity"
   | .compression _ => "compression"
   | .evaluation _ => "evaluation"
+  | .tolerance _ => "tolerance"
+  | .closer _ => "closer"
   | .uncovered kind => kind
 
 /-- Compute a claim's numbers and compare the recorded ones. -/
@@ -84,6 +87,14 @@ def decideClaim (prepared : Prepared) (place : String) : RecordedClaim → Excep
     let computed ← checkEvaluation prepared
     compareLists compareEvaluation (place ++ ".splits") recorded computed
     return sayEvaluation computed
+  | .tolerance recorded => do
+    let computed ← checkTolerance prepared.certificate ⟨recorded.riskAtMost, recorded.fractions⟩
+    compareTolerance place recorded computed
+    return sayTolerance computed
+  | .closer recorded => do
+    let computed ← checkCloser prepared.certificate recorded.riskAtMost
+    compareCloser place recorded computed
+    return sayCloser computed
   | .uncovered kind => Except.error ⟨place, kind, "a claim that this checker decides"⟩
 
 /-- Decide all claims, in the order of the file. -/

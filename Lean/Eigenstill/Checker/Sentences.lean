@@ -60,6 +60,37 @@ def sayEvaluation (splits : List SplitEvaluation) : String :=
     ++ " of the formula in any order; recorded predictions within "
     ++ decimalText (largestOfAll (mapped SplitEvaluation.differenceAtMost splits)) true
 
+/-- What is assumed of the hold-out rows, and what speaks against it. -/
+def sayFuture (rows repeats : Nat) (risk : Dyadic) : String :=
+  "future rows, if drawn like the " ++ Nat.repr rows ++ " hold-out rows, at risk " ++ decimalText risk true
+    ++ (if repeats = 0 then ""
+      else " (" ++ Nat.repr repeats ++ " of the rows repeat others: not independent)")
+
+/-- The last of the bounds that there are, with its fraction. -/
+def lastBound : List Dyadic → List ToleranceBound → Option (Dyadic × Dyadic) → Option (Dyadic × Dyadic)
+  | fraction :: fractions, bound :: bounds, found =>
+    lastBound fractions bounds (match bound.errorAtMost with
+      | some error => some (fraction, error)
+      | none => found)
+  | _, _, found => found
+
+def sayToleranceTarget (fractions : List Dyadic) (target : ToleranceTarget) : String :=
+  target.target ++ ":" ++ joined ";" (mapped (fun bounds =>
+    match lastBound fractions bounds none with
+    | some (fraction, error) => " at most " ++ decimalText fraction true ++ " of them off by more than "
+      ++ decimalText error true
+    | none => " too few rows for these fractions") target.outputs)
+
+def sayTolerance (numbers : ToleranceNumbers) : String :=
+  sayFuture numbers.rows numbers.repeatedRows numbers.riskAtMost ++ ": "
+    ++ joined "; " (mapped (sayToleranceTarget numbers.fractions) numbers.targets)
+
+def sayCloser (numbers : CloserNumbers) : String :=
+  sayFuture numbers.rows numbers.repeatedRows numbers.riskAtMost ++ ": nearer to the label than the network on"
+    ++ joined ";" (mapped (fun (output : CloserOutput) =>
+      " at least " ++ decimalText output.fractionAtLeast false ++ " of them (on " ++ Nat.repr output.nearer
+        ++ " of the hold-out rows)") numbers.outputs)
+
 def sayNamed (named : Named) : String :=
   match named.sha256 with
   | some digest => named.name ++ " (sha256 " ++ leading 12 digest ++ "...)"

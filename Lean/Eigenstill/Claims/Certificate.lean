@@ -129,4 +129,36 @@ structure SplitEvaluation where
   differenceAtMost : Dyadic
   aPrioriAtMost : Dyadic
 
+/-- How many hold-out rows may exceed a bound, and the bound; `none` where the rows are too few. -/
+structure ToleranceBound where
+  exceeded : Option Nat
+  errorAtMost : Option Dyadic
+
+/-- For each output the bounds, one a fraction. -/
+structure ToleranceTarget where
+  target : String
+  outputs : List (List ToleranceBound)
+
+structure ToleranceNumbers where
+  riskAtMost : Dyadic
+  fractions : List Dyadic
+  rows : Nat
+  repeatedRows : Nat
+  targets : List ToleranceTarget
+
+/-- What the claim chooses. -/
+structure ToleranceWitness where
+  riskAtMost : Dyadic
+  fractions : List Dyadic
+
+structure CloserOutput where
+  nearer : Nat
+  fractionAtLeast : Dyadic
+
+structure CloserNumbers where
+  riskAtMost : Dyadic
+  rows : Nat
+  repeatedRows : Nat
+  outputs : List CloserOutput
+
 end Eigenstill.Claims

@@ -68,7 +68,7 @@ structure Document where
 def requiredKinds : List String := ["basis", "metric", "eckart_young", "fidelity", "compression", "evaluation"]
 
 def furtherKinds : List String := ["spectrum", "shrinkage", "gcv", "energy", "diagnosis", "global", "agreement",
-  "tolerance", "closer"]
+  "tolerance", "closer", "interval", "mean_error"]
 
 /-- The kernels of version 1; the first two are rational, the last stands for no kernel. -/
 def kernels : List String := ["rational-quadratic", "rational-l1", "gaussian", "matern-3/2", "features"]

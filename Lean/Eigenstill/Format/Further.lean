@@ -122,39 +122,6 @@ def readGlobal (value : Json) (place : String) : Result Unit := do
   let _ ← readField entries place "outputs" (readList readGlobalOutput 1 maxOutputs)
   return ()
 
-def maxHoldout : Nat := 50000
-
-def readBound (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["exceeded", "error_at_most"] value place
-  let _ ← readField entries place "exceeded" (readOptional (readNat 0 maxHoldout))
-  checkOptionalNumbers entries place ["error_at_most"]
-
-def readToleranceOutput (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["bounds"] value place
-  let _ ← readField entries place "bounds" (readList readBound 1 8)
-  return ()
-
-def readTolerance (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["claim", "risk_at_most", "fractions", "rows", "repeated_rows", "targets"] value place
-  checkShortNumbers entries place ["risk_at_most"]
-  let _ ← readField entries place "fractions" (readList readShortNumber 1 8)
-  let _ ← readField entries place "rows" (readNat 1 maxHoldout)
-  let _ ← readField entries place "repeated_rows" (readNat 0 maxHoldout)
-  checkTargets entries place readToleranceOutput
-
-def readNearer (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["nearer", "fraction_at_least"] value place
-  let _ ← readField entries place "nearer" (readNat 0 maxHoldout)
-  checkNumbers entries place ["fraction_at_least"]
-
-def readCloser (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["claim", "risk_at_most", "rows", "repeated_rows", "outputs"] value place
-  checkShortNumbers entries place ["risk_at_most"]
-  let _ ← readField entries place "rows" (readNat 1 maxHoldout)
-  let _ ← readField entries place "repeated_rows" (readNat 0 maxHoldout)
-  let _ ← readField entries place "outputs" (readList readNearer 1 maxOutputs)
-  return ()
-
 /-- Fields that are numbers of rows. -/
 def checkRowCounts (entries : List (String × Json)) (place : String) : List String → Result Unit
   | [] => Except.ok ()
@@ -181,6 +148,40 @@ def readAgreement (value : Json) (place : String) : Result Unit := do
   let _ ← readField entries place "splits" (readList readAgreementSplit 1 2)
   return ()
 
+/-- At most so many hold-out rows. -/
+def maxHoldout : Nat := 50000
+
+def readInterval (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["rank", "half_width_at_most"] value place
+  let _ ← readField entries place "rank" (readOptional (readNat 1 maxHoldout))
+  checkOptionalNumbers entries place ["half_width_at_most"]
+
+def readIntervals (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["intervals"] value place
+  let _ ← readField entries place "intervals" (readList readInterval 1 8)
+  return ()
+
+def readIntervalClaim (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "coverages", "rows", "repeated_rows", "targets"] value place
+  let _ ← readField entries place "coverages" (readList readShortNumber 1 8)
+  let _ ← readField entries place "rows" (readNat 1 maxHoldout)
+  let _ ← readField entries place "repeated_rows" (readNat 0 maxHoldout)
+  checkTargets entries place readIntervals
+
+def readMeanError (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["clip", "teacher_at_most", "labels_at_most", "gain_at_least"] value place
+  checkShortNumbers entries place ["clip"]
+  checkNumbers entries place ["teacher_at_most"]
+  checkOptionalNumbers entries place ["labels_at_most", "gain_at_least"]
+
+def readMeanErrorClaim (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "risk_at_most", "rows", "repeated_rows", "outputs"] value place
+  checkShortNumbers entries place ["risk_at_most"]
+  let _ ← readField entries place "rows" (readNat 1 maxHoldout)
+  let _ ← readField entries place "repeated_rows" (readNat 0 maxHoldout)
+  let _ ← readField entries place "outputs" (readList readMeanError 1 maxOutputs)
+  return ()
+
 /-- A claim of one of the further kinds. -/
 def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
   if kind == "spectrum" then readSpectrum value place
@@ -190,8 +191,8 @@ def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
   else if kind == "diagnosis" then readDiagnosis value place
   else if kind == "global" then readGlobal value place
   else if kind == "agreement" then readAgreement value place
-  else if kind == "tolerance" then readTolerance value place
-  else if kind == "closer" then readCloser value place
+  else if kind == "interval" then readIntervalClaim value place
+  else if kind == "mean_error" then readMeanErrorClaim value place
   else malformed (place ++ ": unknown claim '" ++ leading 40 kind ++ "'; need " ++ joined ", " requiredKinds ++ ", "
     ++ joined ", " furtherKinds)
 

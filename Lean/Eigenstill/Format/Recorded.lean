@@ -26,6 +26,8 @@ inductive RecordedClaim
   | fidelity (splits : List SplitFidelity)
   | compression (numbers : CompressionNumbers)
   | evaluation (splits : List SplitEvaluation)
+  | tolerance (numbers : ToleranceNumbers)
+  | closer (numbers : CloserNumbers)
   /-- A claim of this kind, read for its form only: this checker does not decide it. -/
   | uncovered (kind : String)
 
@@ -120,6 +122,45 @@ def readEvaluationClaim (value : Json) (place : String) : Result RecordedClaim :
   let splits ← readField entries place "splits" (readList readSplitEvaluation 1 2)
   return .evaluation splits
 
+def readBound (value : Json) (place : String) : Result ToleranceBound := do
+  let entries ← readObject ["exceeded", "error_at_most"] value place
+  let exceeded ← readField entries place "exceeded" (readOptional (readNat 0 maxHoldout))
+  let error ← readField entries place "error_at_most" (readOptional (readNumber true))
+  return ⟨exceeded, error⟩
+
+def readBounds (value : Json) (place : String) : Result (List ToleranceBound) := do
+  let entries ← readObject ["bounds"] value place
+  readField entries place "bounds" (readList readBound 1 8)
+
+def readToleranceTarget (value : Json) (place : String) : Result ToleranceTarget := do
+  let entries ← readObject ["target", "outputs"] value place
+  let target ← readField entries place "target" (readChoice ["teacher", "labels"])
+  let outputs ← readField entries place "outputs" (readList readBounds 1 maxOutputs)
+  return ⟨target, outputs⟩
+
+def readToleranceClaim (value : Json) (place : String) : Result RecordedClaim := do
+  let entries ← readObject ["claim", "risk_at_most", "fractions", "rows", "repeated_rows", "targets"] value place
+  let risk ← readField entries place "risk_at_most" readShortNumber
+  let fractions ← readField entries place "fractions" (readList readShortNumber 1 8)
+  let rows ← readField entries place "rows" (readNat 1 maxHoldout)
+  let repeated ← readField entries place "repeated_rows" (readNat 0 maxHoldout)
+  let targets ← readField entries place "targets" (readList readToleranceTarget 1 2)
+  return .tolerance ⟨risk, fractions, rows, repeated, targets⟩
+
+def readCloserOutput (value : Json) (place : String) : Result CloserOutput := do
+  let entries ← readObject ["nearer", "fraction_at_least"] value place
+  let nearer ← readField entries place "nearer" (readNat 0 maxHoldout)
+  let fraction ← readField entries place "fraction_at_least" (readNumber false)
+  return ⟨nearer, fraction⟩
+
+def readCloserClaim (value : Json) (place : String) : Result RecordedClaim := do
+  let entries ← readObject ["claim", "risk_at_most", "rows", "repeated_rows", "outputs"] value place
+  let risk ← readField entries place "risk_at_most" readShortNumber
+  let rows ← readField entries place "rows" (readNat 1 maxHoldout)
+  let repeated ← readField entries place "repeated_rows" (readNat 0 maxHoldout)
+  let outputs ← readField entries place "outputs" (readList readCloserOutput 1 maxOutputs)
+  return .closer ⟨risk, rows, repeated, outputs⟩
+
 /-- The claim at a place of the file. -/
 def readClaim (claim : RawClaim) (place : String) : Result RecordedClaim :=
   if claim.kind == "basis" then readBasisClaim claim.value place
@@ -128,6 +169,8 @@ def readClaim (claim : RawClaim) (place : String) : Result RecordedClaim :=
   else if claim.kind == "fidelity" then readFidelityClaim claim.value place
   else if claim.kind == "compression" then readCompressionClaim claim.value place
   else if claim.kind == "evaluation" then readEvaluationClaim claim.value place
+  else if claim.kind == "tolerance" then readToleranceClaim claim.value place
+  else if claim.kind == "closer" then readCloserClaim claim.value place
   else do
     readFurther claim.kind claim.value place
     return .uncovered claim.kind

@@ -8,6 +8,7 @@ from eigenstill_check.layout import MAX_LANDMARKS
 
 from ..arrays import FloatArray
 from ..errors import BasisError
+from ..moments import deviation
 from .kmeans import kmeans
 from .pivoted_cholesky import pivoted_cholesky
 from .rounding import round_columns
@@ -25,6 +26,7 @@ def choose_landmarks(
     notices: list[str] | None = None,
     *,
     method: str = "k-means",
+    sample_weight: FloatArray | None = None,
 ) -> FloatArray:
     """At most `count` different landmarks for the rows.
 
@@ -36,6 +38,7 @@ def choose_landmarks(
     seed : of the first centres, and of the sample of SAMPLE rows where there are more
     notices : what was changed is appended here
     method : "k-means" for centres of groups, or "pivoted-cholesky" for rows that the rows before them explain least
+    sample_weight : float64 (n,), > 0: how many rows each row counts for
 
     Returns
     -------
@@ -50,21 +53,23 @@ def choose_landmarks(
     if method not in METHODS:
         raise BasisError(f"landmarks by {method}: unknown; need {' or '.join(METHODS)}")
     notices = [] if notices is None else notices
-    spread = inputs.std(axis=0)
+    spread = deviation(inputs, sample_weight)
     different = np.unique(inputs, axis=0)
     if count >= len(different):
         if count > len(different):
             notices.append(f"landmarks: {count} asked, but only {len(different)} different rows; reduced to these")
         return np.unique(round_columns(different, spread), axis=0)
     rng = np.random.default_rng(seed)
-    rows = inputs
+    rows, counts = inputs, sample_weight
     if len(rows) > SAMPLE:
-        rows = rows[np.sort(rng.choice(len(rows), SAMPLE, replace=False))]
+        chosen = np.sort(rng.choice(len(rows), SAMPLE, replace=False))
+        rows, counts = rows[chosen], None if counts is None else counts[chosen]
     origin = rows.mean(axis=0)
     scaled = (rows - origin) * weights
-    places = (
-        kmeans(scaled, count, rng) / weights + origin if method == "k-means" else rows[pivoted_cholesky(scaled, count)]
-    )
+    if method == "k-means":
+        places = kmeans(scaled, count, rng, counts) / weights + origin
+    else:
+        places = rows[pivoted_cholesky(scaled, count, counts)]
     landmarks = np.unique(round_columns(places, spread), axis=0)
     if len(landmarks) < count:
         notices.append(f"landmarks: {count} asked, {len(landmarks)} different ones found; reduced to these")

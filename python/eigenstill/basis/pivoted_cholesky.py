@@ -5,21 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import FloatArray, IntArray
+from ..moments import deviation
 from .kernels import kernel_values
 
 REMAINDER = 2.0**-26
 """Rows of which less is left are no news: the jitter of the metric would drown them."""
 
 
-def pivoted_cholesky(points: FloatArray, count: int) -> IntArray:
+def pivoted_cholesky(points: FloatArray, count: int, sample_weight: FloatArray | None = None) -> IntArray:
     """Indices (m,) of at most `count` rows of `points` (n, d), in the order of choice.
 
     Each next row has the largest remaining diagonal of its kernel matrix: the greedy choice of a Nystroem
     approximation, whose trace error it lowers most (Harbrecht, Peters and Schneider, Appl. Numer. Math. 62, 2012).
-    The kernel is the rational quadratic one with the mean squared distance of two rows as its length.
+    The kernel is the rational quadratic one with the mean squared distance of two rows as its length; the rows'
+    weights (n,) count in that mean.
     Time n m^2, memory n m.
     """
-    scales = np.full(points.shape[1], 1.0 / (2.0 * points.var(axis=0).sum()))
+    variance = points.var(axis=0) if sample_weight is None else deviation(points, sample_weight) ** 2
+    scales = np.full(points.shape[1], 1.0 / (2.0 * variance.sum()))
     factor = np.empty((count, len(points)))
     left = np.ones(len(points))
     chosen: list[int] = []

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..arrays import FloatArray
 from ..errors import BasisError, DataError
+from ..moments import deviation, median
 from .rounding import round_bits
 
 FLOOR = 0.1
@@ -52,7 +53,11 @@ class Metric:
 
 
 def teacher_metric(
-    inputs: FloatArray, outputs: FloatArray | None = None, gradients: FloatArray | None = None, seed: int = 0
+    inputs: FloatArray,
+    outputs: FloatArray | None = None,
+    gradients: FloatArray | None = None,
+    seed: int = 0,
+    sample_weight: FloatArray | None = None,
 ) -> Metric:
     """The teacher's metric on these rows.
 
@@ -62,25 +67,32 @@ def teacher_metric(
     outputs : float64 (n, c), the teacher's
     gradients : float64 (c, d), mean absolute slopes; None for the isotropic metric
     seed : of the sample of SAMPLE rows whose pairs give the medians, where there are more rows
+    sample_weight : float64 (n,), > 0; the gradients' mean is taken with it already
 
     Several outputs: the mean over the outputs that vary, each divided by its standard deviation.
     """
-    deviations = inputs.std(axis=0)
+    deviations = deviation(inputs, sample_weight)
     if not deviations.min() > 0:
         raise DataError(f"column {int(deviations.argmin())} does not vary in float64; need columns that vary; drop it")
-    weights = slope_weights(deviations, outputs, gradients) / deviations
-    rows = inputs
+    weights = slope_weights(deviations, outputs, gradients, sample_weight) / deviations
+    rows, counts = inputs, sample_weight
     if len(rows) > SAMPLE:
-        rows = rows[np.sort(np.random.default_rng(seed).choice(len(rows), SAMPLE, replace=False))]
+        places = np.sort(np.random.default_rng(seed).choice(len(rows), SAMPLE, replace=False))
+        rows, counts = rows[places], None if counts is None else counts[places]
     scaled = (rows - rows[0]) * weights
-    return Metric(weights, _median(scaled, "sqeuclidean"), _median(scaled, "cityblock"))
+    return Metric(weights, _median(scaled, "sqeuclidean", counts), _median(scaled, "cityblock", counts))
 
 
-def slope_weights(deviations: FloatArray, outputs: FloatArray | None, gradients: FloatArray | None) -> FloatArray:
+def slope_weights(
+    deviations: FloatArray,
+    outputs: FloatArray | None,
+    gradients: FloatArray | None,
+    sample_weight: FloatArray | None = None,
+) -> FloatArray:
     """t (d,): (m + 0.1) / 1.1 with m the relative slope in standardised inputs; ones without slopes or with none."""
     if gradients is None or outputs is None:
         return np.ones_like(deviations)
-    spread = outputs.std(axis=0)
+    spread = deviation(outputs, sample_weight)
     varying = spread > 0
     if not varying.any():
         return np.ones_like(deviations)
@@ -92,12 +104,15 @@ def slope_weights(deviations: FloatArray, outputs: FloatArray | None, gradients:
     return weights
 
 
-def _median(scaled: FloatArray, metric: str) -> float:
-    """Median distance between different rows; repeated rows do not count."""
+def _median(scaled: FloatArray, metric: str, sample_weight: FloatArray | None) -> float:
+    """Median distance between different rows; repeated rows do not count. A pair weighs the product of its rows."""
     from scipy.spatial.distance import pdist
 
     values = pdist(scaled, metric)
-    values = values[values > 0]
-    if not values.size:
+    held = values > 0
+    if not held.any():
         raise DataError("all rows are equal; need at least two different rows")
-    return float(np.median(values))
+    if sample_weight is None:
+        return median(values[held])
+    first, second = np.triu_indices(len(scaled), 1)
+    return median(values[held], (sample_weight[first] * sample_weight[second])[held])

@@ -15,9 +15,8 @@ from ..errors import EigenstillWarning, StudentError, UnreadableError
 from ..spectrum import Spectrum, decompose
 from ..spectrum.metric import JITTER_EXPONENT
 from ..student import Recording, Student
-from .build import Formula, Progress, build, write
+from .build import Formula, Progress, Split, build, write
 from .ridge_witness import RidgeChoice
-from .row_sums import Split
 
 
 def certify(
@@ -49,7 +48,7 @@ def certify(
 
     Raises
     ------
-    StudentError : no recording, or a rank outside 1 .. r - 1
+    StudentError : no recording, rows that carried weights, or a rank outside 1 .. r - 1
     SpectrumError : no rank can be proved
     UnreadableError : the folder cannot be written
 
@@ -57,6 +56,7 @@ def certify(
     -----
     EigenstillWarning : for each claim beyond the profile that does not hold and is left out
     """
+    student.require_unweighted("certify")
     recording = recording or student.recording
     if recording is None:
         raise StudentError("certify: the student carries no recording; need the rows, load recording.safetensors too")
@@ -76,7 +76,6 @@ def certify(
         rank or student.rank,
         ridge=RidgeChoice(summary.ridge, summary.criterion, student.rank),
         operator=operator,
-        basis=student.formula.basis,
         progress=progress,
     )
     for claim, reason in built.left_out.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import floor
+from math import ceil, floor, frexp
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,10 @@ from .prove import Proof
 from .ridge_witness import ModeData, RidgeChoice, gcv_cells, on_grid
 
 MANY_OUTPUTS = 32
+CLIP_QUANTILE = 0.99
+MAX_CLIP_BITS = 256
 RISK = Dyadic(floor(0.01 * 2**16), -16)
+COVERAGES = tuple(Dyadic(ceil(coverage * 2**16), -16) for coverage in (0.8, 0.9, 0.95, 0.99))
 FRACTIONS = tuple(Dyadic(floor(fraction * 2**16), -16) for fraction in (0.5, 0.1, 0.05, 0.01))
 
 
@@ -44,6 +47,9 @@ def requests(exact: Exact, proof: Proof, rank: int, choice: RidgeChoice | None) 
         result.witnesses["tolerance"] = {"risk_at_most": RISK, "fractions": list(FRACTIONS)}
         if exact.certificate.shards["holdout"][0].labels is not None:
             result.witnesses["closer"] = {"risk_at_most": RISK}
+        result.witnesses["interval"] = {"coverages": list(COVERAGES)}
+        clips = _clips(exact.certificate)
+        result.witnesses["mean_error"] = {"risk_at_most": RISK, "outputs": [{"clip": clip} for clip in clips]}
     if choice is None:
         return result
     rows = exact.sums.rows
@@ -74,6 +80,20 @@ def _counts(kept: int, outputs: int) -> dict[str, Any]:
     counts = [2**power for power in range(MAX_COUNTS - 1) if 2**power < kept] if outputs <= MANY_OUTPUTS else []
     best = [{"modes": count} for count in (*counts, kept)]
     return {"modes": kept, "targets": [{"outputs": [{"best": best}]}]}
+
+
+def _clips(certificate: Certificate) -> list[Dyadic]:
+    """Where errors are cut off, an output each: the power of two above nearly all errors on the TRAINING rows."""
+    parts = certificate.shards["train"]
+    clips = []
+    for output in range(certificate.model.outputs):
+        errors = [
+            abs(target[output] - predicted[output])
+            for part in parts
+            for target, predicted in zip(part.labels or part.teacher, part.predictions, strict=True)
+        ]
+        clips.append(Dyadic(1, max(-MAX_CLIP_BITS, frexp(float(np.quantile(errors, CLIP_QUANTILE)))[1])))
+    return clips
 
 
 def without_unused(certificate: Certificate, claims: Iterable[Mapping[str, Any]]) -> Certificate:

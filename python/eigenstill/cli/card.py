@@ -16,9 +16,10 @@ def card(
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
-    """Write DIR/README.md, a model card as model hubs read it; `distill` and `certify` write it too.
+    """Write DIR/README.md, the student's model card.
 
-    It says what the student is, digests, claims as recorded, and limits; names of your columns stand in it.
+    `distill` and `certify` write it too, in the form that model hubs read. It says what the student is, digests,
+    claims as recorded, and limits; names of your columns stand in it.
     """
     from ..reporting import model_card
 

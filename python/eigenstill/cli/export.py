@@ -43,7 +43,7 @@ def export(
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
-    """Write the formula as ONNX, torch, numpy, C, LaTeX, SymPy or JSON.
+    """Write the formula in another language, and compare it.
 
     What was written is run and compared with `predict` on thousands of rows first; the largest difference is printed
     and stated in the file. A float64 export beyond the bound of any float64 evaluation is refused.

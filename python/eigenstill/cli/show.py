@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from .. import folder
 from . import console
@@ -16,23 +17,24 @@ from . import console
 if TYPE_CHECKING:
     from ..student import Student
 
-FORMULAS = {
-    "rational-quadratic": "1 / (1 + sum_d s_d (x_d - z_jd)^2)",
-    "rational-l1": "1 / (1 + sum_d s_d |x_d - z_jd|)",
-    "gaussian": "exp(-sum_d s_d (x_d - z_jd)^2)",
-    "matern-3/2": "(1 + t) exp(-t), t^2 = 3 sum_d s_d (x_d - z_jd)^2",
-}
 FEATURES = "features"
 SHOWN_ROWS = 14
+NARROWEST = 60
 
 
 def show(
     path: Annotated[
         Path, typer.Argument(metavar="CERT|STUDENT", help="NAME.cert.json, student.safetensors or its folder.")
     ],
+    check: Annotated[bool, typer.Option(help="Of a folder: let the checker decide its certificate.")] = True,
+    quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
-    """One screen: the formula and its numbers, or the claims of a certificate (not checked: that is `eigenstill check`)."""
+    """One screen about a student: formula, spectrum, modes, errors, verdict.
+
+    Of a folder from `distill`: what its report says, the certificate checked on the way; the exit code is the
+    verdict's, 0 without one. Of a student's file: the formula. Of a certificate: its claims, not checked.
+    """
     if path.name.endswith(".json"):
         return _show_certificate(path, json=json)
     from ..student import load_student
@@ -40,9 +42,25 @@ def show(
     student = load_student(folder.student_path(path))
     if json:
         console.say_json(summary(student))
+    elif (path / folder.RECORDING).exists() and not student.weighted:
+        return _show_folder(path, decide=check, quiet=quiet)
     else:
         describe(console.screen(), student)
     return console.ACCEPTED
+
+
+def _show_folder(path: Path, *, decide: bool, quiet: bool) -> int:
+    from ..reporting.screen import lines
+    from ..reporting.sources import gather
+    from ..reporting.sparkline import ASCII, UNICODE
+
+    with console.progress(quiet=quiet) as progress:
+        sources = gather(path, progress, decide=decide)
+    screen = console.screen()
+    glyphs = UNICODE if screen.encoding.startswith("utf") else ASCII
+    for line in lines(sources, max(screen.width, NARROWEST), glyphs, screen.encoding):
+        screen.print(Text(line.text), style=line.style, no_wrap=True, overflow="crop", crop=False)
+    return console.ACCEPTED if sources.verdict is None else sources.verdict.code
 
 
 def summary(student: Student) -> dict[str, Any]:
@@ -70,13 +88,15 @@ def summary(student: Student) -> dict[str, Any]:
 
 def describe(screen: Console, student: Student) -> None:
     """The formula and its numbers in words."""
+    from ..reporting.screen import KERNELS
+
     formula, spectrum, origin = student.formula, student.spectrum, student.provenance
     terms = "b + w . x + sum_j a_j phi_j(x)" if formula.linear else "b + sum_j a_j phi_j(x)"
     if formula.kernel == FEATURES:
         terms = "b + w . x, x the features"
     screen.print(f"[bold]student(x) = {terms}[/]")
     if formula.kernel != FEATURES:
-        screen.print(f"  phi_j(x) = {FORMULAS[formula.kernel]}")
+        screen.print(f"  phi_j(x) = {KERNELS[formula.kernel]}")
     ratio = ""
     if origin.teacher_parameters:
         ratio = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import FloatArray
-from ..errors import StudentError
+from ..errors import DataError, StudentError
 from ..selection.search import float_operator
 from ..student import Recording, Split, Student
 from .smoother import LabelSpectrum, Products, copied, modes_used
@@ -17,6 +17,8 @@ SIGNAL = 2.0
 COPIED = 0.5
 """The network follows the labels where <t, y> / <y, y> is at least this."""
 GUARD_ROWS = 20
+LOGITS_BEYOND = 1.5
+"""Outputs farther than this from 1/2 are no probabilities, nor a regression on 0/1 labels that overshoots a little."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,17 @@ def diagnose(student: Student, recording: Recording | None = None) -> Diagnosis:
 
     Raises
     ------
-    StudentError : no recording, or one without labels
-    DataError : no more rows than modes
+    StudentError : no recording, one without labels, or rows that carried weights
+    DataError : no more rows than modes; labels that are 0/1 classes beside outputs that are logits
     """
+    student.require_unweighted("diagnose")
     recording = recording or student.recording
     if recording is None:
         raise StudentError("diagnose: the student carries no recording; need the rows, load recording.safetensors too")
     train = recording.train
     if train.labels is None:
         raise StudentError("diagnose: no labels in the recording; need y, distil with labels")
+    _require_one_scale(train.teacher, train.labels)
     spectrum = LabelSpectrum.fit(
         float_operator(student.formula.basis, train.inputs), train.labels, student.spectrum.ridge
     )
@@ -124,6 +128,18 @@ def diagnose(student: Student, recording: Recording | None = None) -> Diagnosis:
         modes=_modes(spectrum, products),
         guard=_guard(recording.holdout),
     )
+
+
+def _require_one_scale(outputs: FloatArray, labels: FloatArray) -> None:
+    """Logits are compared with classes by their largest output (claim `agreement`), not by squared errors."""
+    classes = labels.shape[1] > 1 and bool(
+        (((labels == 0) | (labels == 1)).all(axis=1) & (labels.sum(axis=1) == 1)).all()
+    )
+    if classes and float(np.abs(outputs - 0.5).max()) > LOGITS_BEYOND:
+        raise DataError(
+            "diagnose: labels are 0/1 classes and the network's outputs are no probabilities; need both on one scale, "
+            "let the network give probabilities"
+        )
 
 
 def _modes(spectrum: LabelSpectrum, products: Products) -> tuple[Band, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from .curves import RidgeCurve, ridge_curve
 from .modes import Influence
 from .sources import Sources
 from .svg import inline
-from .tables import formula_effects, percent
+from .tables import formula_effects, percent, widest_interval
 
 MODES_SHOWN, INPUTS_SHOWN = 8, 12
 ROOM = 0.06
@@ -38,7 +37,7 @@ def spectrum_plots(sources: Sources) -> list[Plot]:
     spectrum = sources.student.spectrum
     ridge, rank = spectrum.ridge, spectrum.rank
     width = sources.claims.get("spectrum")
-    certified = "" if width is None else f" Certified: every eigenvalue within {_widest(width)}, none missed."
+    certified = "" if width is None else f" Certified: every eigenvalue within {widest_interval(width)}, none missed."
     return [
         Plot(
             inline(
@@ -182,11 +181,3 @@ def _r_squared(split: Split) -> float:
     rest = float(((split.teacher - split.predictions) ** 2).sum())
     total = float(((split.teacher - split.teacher.mean(axis=0)) ** 2).sum())
     return 1 - rest / total if total > 0 else float("nan")
-
-
-def _widest(claim: Mapping[str, Any]) -> str:
-    widths = [
-        Dyadic.parse(entry["at_most"]["exact"]) - Dyadic.parse(entry["at_least"]["exact"])
-        for entry in claim["eigenvalues"]
-    ]
-    return brief({"decimal": max(widths).decimal(up=True)}, up=True, digits=2)

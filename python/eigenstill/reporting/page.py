@@ -9,12 +9,10 @@ from eigenstill_check.errors import printable
 from eigenstill_check.version import __version__
 
 from ..basis import FEATURES
-from ..diagnosis import Diagnosis, diagnose
-from ..errors import DataError
 from ..student import Student
 from . import figures, formula, plots, tables
 from .modes import energy_shares, student_influence
-from .sources import Progress, Sources
+from .sources import Progress, Sources, diagnosis_of
 
 SECTIONS = (
     ("formula", "The formula"),
@@ -64,7 +62,7 @@ def _contents(sources: Sources, progress: Progress) -> dict[str, Any]:
             "input_plots": figures.input_plots(student, influence),
         }
     progress("effects of the inputs", 2, 2)
-    verdict, diagnosis, numbers = sources.verdict, _diagnosis(sources), tables.numbers(student)
+    verdict, diagnosis, numbers = sources.verdict, diagnosis_of(sources), tables.numbers(student)
     return drawn | {
         "version": __version__,
         "style": files(__package__).joinpath("style.css").read_text(encoding="utf-8"),
@@ -87,6 +85,7 @@ def _contents(sources: Sources, progress: Progress) -> dict[str, Any]:
         "inputs": tables.inputs(student, influence),
         "numbers": None if numbers is None else list(numbers),
         "fidelity": tables.fidelity(sources),
+        "agreement": tables.agreement(sources),
         "modes": tables.modes(student, influence, shares),
         "labelled": "labels" in shares,
         "certified_diagnosis": tables.certified_diagnosis(sources),
@@ -96,16 +95,6 @@ def _contents(sources: Sources, progress: Progress) -> dict[str, Any]:
         "origin": tables.origin(sources),
         "machine": _machine(sources),
     }
-
-
-def _diagnosis(sources: Sources) -> Diagnosis | None:
-    """Of the network against the labels; None without labels, or with too few rows for it."""
-    if sources.recording.train.labels is None:
-        return None
-    try:
-        return diagnose(sources.student, sources.recording)
-    except DataError:
-        return None
 
 
 def _weighted(student: Student) -> tuple[str, ...]:

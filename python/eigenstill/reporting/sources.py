@@ -16,6 +16,8 @@ from eigenstill_check.matrix_certificate import MatrixCertificate
 
 from .. import folder as places
 from ..binding import binders
+from ..diagnosis import Diagnosis, diagnose
+from ..errors import DataError
 from ..student import Recording, Student
 
 Progress = Callable[[str, int, int], None]
@@ -29,7 +31,7 @@ class Sources:
     ----------
     folder : where it lies
     student, recording : formula, and the rows it was made from
-    verdict : of the checker, bound to this student and these rows; None where there is no certificate
+    verdict : of the checker, bound to this student and these rows; None where nothing was decided
     claims : the claims that hold, by name, as in the certificate; empty where it is about another student
     """
 
@@ -40,16 +42,17 @@ class Sources:
     claims: Mapping[str, Mapping[str, Any]]
 
 
-def gather(folder: Path, progress: Progress | None = None) -> Sources:
-    """Read a folder and check its certificate.
+def gather(folder: Path, progress: Progress | None = None, *, decide: bool = True) -> Sources:
+    """Read a folder and check its certificate, unless told not to ``decide``.
 
     Raises
     ------
     UnreadableError, StudentError : student or recording is missing or damaged
     """
     student, recording = places.load(folder)
+    student.require_unweighted("report")
     path = folder / places.CERTIFICATE
-    if not path.exists():
+    if not decide or not path.exists():
         return Sources(folder, student, recording, None, {})
     verdict = check(
         path,
@@ -95,3 +98,13 @@ def same_recording(recording: Recording) -> Binder:
         return Bound(f"recording {places.RECORDING}: its rows, outputs and labels are the certified ones")
 
     return bind
+
+
+def diagnosis_of(sources: Sources) -> Diagnosis | None:
+    """Of the network against the labels; None without labels on the outputs' scale, or with too few rows for it."""
+    if sources.recording.train.labels is None:
+        return None
+    try:
+        return diagnose(sources.student, sources.recording)
+    except DataError:
+        return None

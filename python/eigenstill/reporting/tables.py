@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.shapes import brief
 
 from ..arrays import FloatArray
@@ -19,6 +20,7 @@ from .sources import Sources
 STRONGEST = 3
 MOST_CELLS = 20_000
 MOST_WEIGHTS = 3
+SPLIT_NAMES = {"train": "train", "holdout": "hold-out"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,19 @@ class FidelityRow:
     network: str
 
 
+@dataclass(frozen=True)
+class AgreementRow:
+    """Certified counts on one split: formula and network choose the same output or another; `labels` None without classes."""
+
+    split: str
+    rows: int
+    agree: int
+    disagree: int
+    undecided: int
+    margin: str
+    labels: Mapping[str, int] | None
+
+
 def short(value: float) -> str:
     """Four significant digits."""
     return f"{value:.4g}"
@@ -90,6 +105,11 @@ def facts(sources: Sources) -> list[Fact]:
             f"{student.effective_parameters:.1f} effective parameters",
         ),
     ]
+    for choice in agreement(sources):
+        if choice.split == "hold-out":
+            found.append(
+                Fact("same choice as the network, hold-out", f"≥ {choice.agree} of {choice.rows} rows", "certified")
+            )
     for row in fidelity(sources):
         if row.split == "hold-out" and len(student.output_names) == 1:
             if row.target == "labels":
@@ -104,7 +124,7 @@ def fidelity(sources: Sources) -> list[FidelityRow]:
     claim = sources.claims.get("fidelity", {"splits": []})
     return [
         FidelityRow(
-            {"holdout": "hold-out"}.get(split["split"], split["split"]),
+            SPLIT_NAMES[split["split"]],
             {"teacher": "network"}.get(target["target"], target["target"]),
             name,
             brief(output["rmse_at_most"], up=True),
@@ -115,6 +135,50 @@ def fidelity(sources: Sources) -> list[FidelityRow]:
         for split in claim["splits"]
         for target in split["targets"]
         for name, output in zip(sources.student.output_names, target["outputs"], strict=True)
+    ]
+
+
+def measured_fidelity(sources: Sources) -> list[FidelityRow]:
+    """The same numbers in float64, where nothing is certified: no bounds."""
+    found = []
+    for split, name in ((sources.recording.train, "train"), (sources.recording.holdout, "hold-out")):
+        if split is None:
+            continue
+        for target, values in (("network", split.teacher), ("labels", split.labels)):
+            if values is None:
+                continue
+            errors = values - split.predictions
+            network = np.sqrt(((split.teacher - values) ** 2).mean(axis=0))
+            varied = ((values - values.mean(axis=0)) ** 2).sum(axis=0)
+            for place, output in enumerate(sources.student.output_names):
+                fit = 1 - float((errors[:, place] ** 2).sum()) / varied[place] if varied[place] > 0 else None
+                found.append(
+                    FidelityRow(
+                        name,
+                        target,
+                        output,
+                        short(float(np.sqrt((errors[:, place] ** 2).mean()))),
+                        short(float(np.abs(errors[:, place]).max())),
+                        "" if fit is None else short(fit),
+                        short(float(network[place])) if target == "labels" else "",
+                    )
+                )
+    return found
+
+
+def agreement(sources: Sources) -> list[AgreementRow]:
+    """All counts of the claim `agreement`; none of one output."""
+    return [
+        AgreementRow(
+            SPLIT_NAMES[split["split"]],
+            split["rows"],
+            split["agree"],
+            split["disagree"],
+            split["rows"] - split["agree"] - split["disagree"],
+            _optional(split["margin_at_least"], up=False),
+            split["labels"],
+        )
+        for split in sources.claims.get("agreement", {"splits": []})["splits"]
     ]
 
 
@@ -185,6 +249,15 @@ def certified_diagnosis(sources: Sources) -> list[tuple[str, str]]:
             low, high = brief(copied["at_least"], up=False), brief(copied["at_most"], up=True)
             rows.append((f"share of the labels' rest that the network copies{suffix}", f"{low} to {high}"))
     return rows
+
+
+def widest_interval(claim: Mapping[str, Any]) -> str:
+    """Width of the widest eigenvalue interval of the claim `spectrum`, rounded up."""
+    widths = [
+        Dyadic.parse(entry["at_most"]["exact"]) - Dyadic.parse(entry["at_least"]["exact"])
+        for entry in claim["eigenvalues"]
+    ]
+    return brief({"decimal": max(widths).decimal(up=True)}, up=True, digits=2)
 
 
 def diagnosis(found: Diagnosis) -> list[tuple[str, str]]:

@@ -39,27 +39,33 @@ class Coordinates:
     eigenvalues : float64 (r,), descending
     squares : float64 (r, c), squared coordinate of each target along each mode u_k; 0 along modes of rounding
     totals : float64 (c,), norm(y - ybar)^2
-    rows : n
+    rows : n, or the sum of the rows' weights: a row of weight w counts as w rows
     """
 
     eigenvalues: FloatArray
     squares: FloatArray
     totals: FloatArray
-    rows: int
+    rows: float
 
     @staticmethod
-    def of(eigenvalues: FloatArray, products: FloatArray, totals: FloatArray, rows: int) -> Coordinates:
-        """From products V^T A^T (y - ybar), (r, c): the coordinate along u_k is the product over sqrt(lambda_k)."""
+    def of(
+        eigenvalues: FloatArray, products: FloatArray, totals: FloatArray, rows: int, total_weight: float | None = None
+    ) -> Coordinates:
+        """From products V^T A^T W (y - ybar), (r, c): the coordinate along u_k is the product over sqrt(lambda_k).
+
+        W holds the rows' weights, and `total_weight` their sum; every row counts once by default.
+        """
         real = eigenvalues > len(eigenvalues) * RANK_TOLERANCE * max(float(eigenvalues[0]), 0.0)
         real[max(rows - 1, 0) :] = False
         squares = np.zeros_like(products)
         squares[real] = products[real] ** 2 / eigenvalues[real, None]
-        return Coordinates(eigenvalues, squares, totals, rows)
+        return Coordinates(eigenvalues, squares, totals, rows if total_weight is None else total_weight)
 
     @property
     def rests(self) -> FloatArray:
-        """float64 (c,): what no mode reaches, at least 0."""
-        rests: FloatArray = np.maximum(self.totals - self.squares.sum(axis=0), 0.0)
+        """float64 (c,): what no mode reaches, at least 0; what may be rounding of the totals counts as nothing."""
+        rests: FloatArray = self.totals - self.squares.sum(axis=0)
+        rests[rests <= RANK_TOLERANCE * self.totals] = 0.0
         return rests
 
     def varying(self) -> Coordinates:
@@ -97,7 +103,7 @@ def evidence(coordinates: Coordinates, ridge: float) -> float:
     k = 1..R over the modes there can be, R = min(r, N). Rasmussen and Williams (2006), 5.4.
     """
     size = coordinates.rows - 1
-    modes = min(len(coordinates.eigenvalues), size)
+    modes = min(len(coordinates.eigenvalues), int(size))
     shifted = np.maximum(coordinates.eigenvalues[:modes], 0.0) + ridge
     quadratic = (coordinates.squares[:modes] / shifted[:, None]).sum(axis=0) + coordinates.rests / ridge
     determinant = float(np.log(shifted).sum()) + (size - modes) * float(np.log(ridge))

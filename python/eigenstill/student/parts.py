@@ -16,6 +16,8 @@ from ..errors import StudentError
 from ..spectrum import OperatorMetric
 
 BLOCK = 4096
+TOTAL_WEIGHT = "total_weight"
+"""Setting of a student whose rows carried weights: their sum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +117,8 @@ class SpectrumSummary:
 
 @dataclass(frozen=True, eq=False)
 class Modes:
-    """The kept modes as functions: u_k(x) = (phi(x) - cbar) T v_k / sqrt(lambda_k), orthonormal on the training rows.
+    """The kept modes as functions: u_k(x) = (phi(x) - cbar) T v_k / sqrt(lambda_k), orthonormal on the training rows,
+    each counted with its weight where rows carried some.
 
     `modes(X)` evaluates them.
 
@@ -160,7 +163,8 @@ class Provenance:
     ----------
     versions : package -> version
     seed : of landmarks and samples
-    settings : what was asked for (basis, landmarks, linear, select) and found (length factor, evidence of each basis)
+    settings : what was asked for (basis, landmarks, linear, select) and found (length factor, evidence of each basis,
+        the sum of the weights where rows carried some)
     data, data_sha256, rows : name, digest and number of the training rows
     teacher, teacher_sha256, teacher_parameters : name, digest and count, None where unknown
     labels : whether labels took part in the choice of basis and ridge

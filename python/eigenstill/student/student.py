@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,9 @@ from ..arrays import FloatArray
 from ..errors import EigenstillWarning, StudentError
 from ..spectrum import Spectrum
 from ..tables import Table, as_table
-from .parts import Formula, Modes, Provenance, SpectrumSummary
-from .recording import Recording
+from .intervals import Intervals, half_widths
+from .parts import TOTAL_WEIGHT, Formula, Modes, Provenance, SpectrumSummary
+from .recording import Recording, Split
 
 FORMAT = "eigenstill-student"
 VERSION = 1
@@ -57,25 +58,68 @@ class Student:
         return self.spectrum.effective_parameters
 
     @property
+    def weighted(self) -> bool:
+        """Whether the training rows carried weights: no certificate is about such a fit."""
+        return TOTAL_WEIGHT in self.provenance.settings
+
+    def require_unweighted(self, asked: str) -> None:
+        """Raise StudentError where rows carried weights, and what is asked for counts every row once."""
+        if self.weighted:
+            raise StudentError(
+                f"{asked}: the student was fitted with sample weights, and {asked} counts every row once; fit without "
+                "weights, or repeat each row as often as its weight says (numpy.repeat)"
+            )
+
+    @property
     def stored_numbers(self) -> int:
         """Numbers in the formula."""
         return self.formula.stored_numbers
 
-    def predict(self, inputs: Any) -> FloatArray:
-        """The formula's values, float64 (n,) or (n, c) as the teacher's outputs were.
+    @overload
+    def predict(self, inputs: Any) -> FloatArray: ...
+
+    @overload
+    def predict(
+        self, inputs: Any, *, interval: float, target: str | None = None, confidence: float | None = None
+    ) -> Intervals: ...
+
+    def predict(
+        self,
+        inputs: Any,
+        *,
+        interval: float | None = None,
+        target: str | None = None,
+        confidence: float | None = None,
+    ) -> FloatArray | Intervals:
+        """The formula's values, float64 (n,) or (n, c) as the teacher's outputs were; with `interval` also intervals.
 
         Parameters
         ----------
         inputs : array (n, d) in the student's column order, or a table or data frame, whose columns are taken by name
             where both the student and the table have names
+        interval : coverage such as 0.9; the recorded hold-out rows decide how wide the intervals are
+        target : what they hold: "labels" (the default where hold-out labels are recorded) or "teacher"
+        confidence : None for the marginal guarantee, on average over hold-out splits; a number such as 0.99 for the
+            conditional one, about this split, which is wider
 
         Raises
         ------
-        StudentError : a column is missing, or there are too many or too few without names
+        StudentError : a column is missing, or there are too many or too few without names; intervals without hold-out
+            rows, or with too few
         DataError : not finite numbers
         """
+        found = None if interval is None else half_widths(self._holdout, interval, target, confidence)
         values = self.formula.evaluate(self.rows(inputs))
-        return values[:, 0] if self.flat else values
+        shaped = values[:, 0] if self.flat else values
+        if interval is None or found is None:
+            return shaped
+        widths, chosen, rows = found
+        width = widths[0] if self.flat else widths
+        return Intervals(shaped, shaped - width, shaped + width, widths, interval, chosen, confidence, rows)
+
+    @property
+    def _holdout(self) -> Split | None:
+        return None if self.recording is None else self.recording.holdout
 
     def rows(self, inputs: Any) -> FloatArray:
         """The inputs as float64 (n, d) in the student's column order; columns that it does not know bring a warning."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..arrays import FloatArray, float_array, frozen, require_finite
 from ..errors import DataError
@@ -73,6 +74,10 @@ class Table:
         """All columns but the named ones; each of them must be there."""
         self.columns(names)
         return self.columns([name for name in self.names if name not in names])
+
+    def taken(self, rows: npt.NDArray[np.bool_]) -> Table:
+        """The marked rows, (n,) true or false; source and digest stay those of the whole."""
+        return Table(self.values[rows], self.names, self.source, self.sha256, self.named)
 
     def _listed(self) -> str:
         return ", ".join(self.names[:20]) + (", ..." if len(self.names) > 20 else "")

@@ -17,6 +17,7 @@ import numpy as np
 from ..errors import DataError, TeacherError
 from ..tables import load_table, split_spec
 from ..tables.load import SUFFIXES, read_file, refuse_pickle
+from .estimator import from_estimator
 from .teacher import Teacher, from_callable, from_outputs
 
 NEEDED = "model.onnx, outputs.npy, outputs.csv[:column], outputs.parquet[:column], package.module:callable or model.pt2"
@@ -42,10 +43,12 @@ def as_teacher(subject: Any, name: str | None = None) -> Teacher:
         return from_outputs(subject, name or "recorded outputs")
     if isinstance(subject, type):
         raise TeacherError(f"teacher {subject.__name__} is a class; need an object of it, as in {subject.__name__}()")
-    predict = getattr(subject, "predict", None)
-    if callable(predict):
-        return from_callable(predict, name or type(subject).__name__)
+    if callable(getattr(subject, "predict", None)):
+        return from_estimator(subject, name=name)
     if callable(subject):
+        owner = getattr(subject, "__self__", None)  # forest.predict, where the forest may know names of columns
+        if hasattr(owner, "feature_names_in_"):
+            return from_estimator(owner, subject.__name__, name)
         return from_callable(subject, name)
     raise TeacherError(
         f"teacher of type {type(subject).__name__}; need a torch module, a function of rows, "

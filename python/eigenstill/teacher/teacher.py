@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..arrays import FloatArray, float_array, require_finite
 from ..errors import DataError, EigenstillError, TeacherError
+from ..moments import deviation, mean
 
 Function = Callable[[FloatArray], Any]
 
@@ -34,6 +35,7 @@ class Teacher:
     sha256 : digest of the file or of the weights, None where there is none
     rows : None for a function; for recorded outputs their number of rows, and only those rows can be asked for
     hidden : float64 (n, d) -> (n, h), the last hidden layer, where the kind of teacher shows it
+    names : of the columns that the function takes, in its order, where it knows them
     """
 
     name: str
@@ -43,6 +45,37 @@ class Teacher:
     sha256: str | None = None
     rows: int | None = None
     hidden: Function | None = None
+    names: tuple[str, ...] | None = None
+
+    def for_columns(self, names: tuple[str, ...]) -> Teacher:
+        """The same teacher for rows whose columns are named so; itself where it knows no names.
+
+        Raises
+        ------
+        TeacherError : a column that it needs is missing, or one that it does not know is there
+        """
+        if self.names is None or self.names == names:
+            return self
+        for name in self.names:
+            if name not in names:
+                raise TeacherError(
+                    f"{self.name}: no column {name}; it takes {_listed(self.names)}; the rows have {_listed(names)}"
+                )
+        for name in names:
+            if name not in self.names:
+                raise TeacherError(
+                    f"{self.name}: does not know column {name}; it takes {_listed(self.names)}; drop {name}"
+                )
+        places = [names.index(name) for name in self.names]
+        back = [self.names.index(name) for name in names]
+        function, slopes, hidden = self.function, self.slopes, self.hidden
+        return replace(
+            self,
+            function=lambda inputs: function(inputs[:, places]),
+            slopes=None if slopes is None else lambda inputs: slopes(inputs[:, places])[:, back],
+            hidden=None if hidden is None else lambda inputs: hidden(inputs[:, places]),
+            names=names,
+        )
 
     def outputs(self, inputs: FloatArray) -> FloatArray:
         """f(X), float64 (n,) or (n, c) as the function has it.
@@ -60,12 +93,15 @@ class Teacher:
             self._check_rows(inputs, values)
         return values
 
-    def gradients(self, inputs: FloatArray) -> FloatArray | None:
-        """Mean absolute slopes, float64 (c, d); None for recorded outputs, which have no slopes."""
+    def gradients(self, inputs: FloatArray, sample_weight: FloatArray | None = None) -> FloatArray | None:
+        """Mean absolute slopes, float64 (c, d); None for recorded outputs, which have no slopes.
+
+        Weighted means are of finite differences: `slopes` knows the mean over all rows only.
+        """
         if self.rows is not None:
             return None
-        if self.slopes is None:
-            return finite_differences(self._call, inputs)
+        if self.slopes is None or sample_weight is not None:
+            return finite_differences(self._call, inputs, sample_weight)
         slopes = self.slopes(inputs)
         if not np.isfinite(slopes).all():
             raise TeacherError(f"{self.name}: its gradients are not finite; need finite ones, or basis scales by hand")
@@ -109,14 +145,21 @@ class Teacher:
                 )
 
 
-def finite_differences(function: Callable[[FloatArray], FloatArray], inputs: FloatArray) -> FloatArray:
-    """Mean over rows of abs((f(x + h e_d) - f(x - h e_d)) / 2h), float64 (c, d).
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
+
+
+def finite_differences(
+    function: Callable[[FloatArray], FloatArray], inputs: FloatArray, sample_weight: FloatArray | None = None
+) -> FloatArray:
+    """Mean over rows, weighted where there are weights (n,), of abs((f(x + h e_d) - f(x - h e_d)) / 2h), float64 (c, d).
 
     h is half of STEP standard deviations: wide enough for float32 outputs, narrow enough for the mean of a slope.
     At most SLOPE_ROWS rows, evenly spaced, are used: 2 d calls.
     """
-    rows = inputs[:: -(-len(inputs) // SLOPE_ROWS)]
-    steps = 0.5 * STEP * inputs.std(axis=0)
+    spaced = slice(None, None, -(-len(inputs) // SLOPE_ROWS))
+    rows, weights = inputs[spaced], None if sample_weight is None else sample_weight[spaced]
+    steps = 0.5 * STEP * deviation(inputs, sample_weight)
     slopes = []
     for place, step in enumerate(steps):
         up, down = rows.copy(), rows.copy()
@@ -124,7 +167,7 @@ def finite_differences(function: Callable[[FloatArray], FloatArray], inputs: Flo
         down[:, place] -= step
         width = (up[:, place] - down[:, place]).reshape(-1, 1)
         change = function(up).reshape(len(rows), -1) - function(down).reshape(len(rows), -1)
-        slopes.append(np.abs(change / width).mean(axis=0))
+        slopes.append(mean(np.abs(change / width), weights))
     return np.stack(slopes, axis=1)
 
 

@@ -24,7 +24,9 @@ from . import (
     fidelity,
     gcv,
     global_bounds,
+    interval,
     matrix,
+    mean_error,
     metric,
     shrinkage,
     spectrum,
@@ -56,6 +58,8 @@ CLAIMS: dict[str, Claim] = {
     "agreement": Claim(agreement.FIELDS, agreement.compute, agreement.say),
     "tolerance": Claim(tolerance.FIELDS, tolerance.compute, tolerance.say),
     "closer": Claim(closer.FIELDS, closer.compute, closer.say),
+    "interval": Claim(interval.FIELDS, interval.compute, interval.say),
+    "mean_error": Claim(mean_error.FIELDS, mean_error.compute, mean_error.say),
 }
 
 MATRIX_CLAIMS: dict[str, Claim] = {

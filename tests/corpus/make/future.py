@@ -12,7 +12,7 @@ from support.ridges import predicted
 from .accepted import plain
 from .registry import claim, document, fails, off_by_a_digit
 
-BOTH = ("tolerance", "closer")
+ALL = ("tolerance", "closer", "interval", "mean_error")
 
 
 def future() -> Draft:
@@ -22,6 +22,8 @@ def future() -> Draft:
     draft.further = {
         "tolerance": {"risk_at_most": Fraction(1, 4), "fractions": [Fraction(1, 2), Fraction(1, 4), Fraction(1, 64)]},
         "closer": {"risk_at_most": Fraction(1, 8)},
+        "interval": {"coverages": [Fraction(1, 2), Fraction(3, 4), Fraction(63, 64)]},
+        "mean_error": {"risk_at_most": Fraction(1, 2), "outputs": [{"clip": Fraction(4)}, {"clip": Fraction(1, 2)}]},
     }
     return predicted(draft)
 
@@ -32,6 +34,8 @@ def repeated() -> Draft:
     draft.further = {
         "tolerance": {"risk_at_most": Fraction(1, 2), "fractions": [Fraction(1, 2)]},
         "closer": {"risk_at_most": Fraction(1, 2)},
+        "interval": {"coverages": [Fraction(1, 2)]},
+        "mean_error": {"risk_at_most": Fraction(1, 2), "outputs": [{"clip": Fraction(1)}]},
     }
     return draft
 
@@ -42,6 +46,9 @@ for keys in (
     ("tolerance", "targets", 0, "outputs", 0, "bounds", 0, "error_at_most"),
     ("tolerance", "targets", 1, "outputs", 1, "bounds", 0, "error_at_most"),
     ("closer", "outputs", 0, "fraction_at_least"),
+    ("interval", "targets", 1, "outputs", 0, "intervals", 1, "half_width_at_most"),
+    ("mean_error", "outputs", 1, "teacher_at_most"),
+    ("mean_error", "outputs", 0, "gain_at_least"),
 ):
     where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")
     off_by_a_digit(f"{keys[0]}/{'_'.join(map(str, keys[1:]))}_digit", f"{where}.exact: got", *keys, start=future)
@@ -89,6 +96,91 @@ for name, bend, reason, failed in (
     document(name, 1, reason, bend, failed, start=future)
 
 
+def narrower(found: dict[str, Any]) -> None:
+    """The half-width of the next smaller error, as if the future row were one of the recorded ones."""
+    intervals = claim(found, "interval")["targets"][0]["outputs"][0]["intervals"]
+    intervals[1]["rank"] -= 1
+
+
+def width_of_too_few_rows(found: dict[str, Any]) -> None:
+    """Twelve rows say nothing of 63 in 64."""
+    intervals = claim(found, "interval")["targets"][0]["outputs"][0]["intervals"]
+    intervals[2] = dict(intervals[1])
+
+
+for name, bend, reason, failed in (
+    ("interval/narrower", narrower, "intervals[1].rank: got", "interval"),
+    ("interval/width_of_too_few_rows", width_of_too_few_rows, "intervals[2].rank: got", "interval"),
+    (
+        "interval/repeated_rows_hidden",
+        lambda d: claim(d, "interval").update(repeated_rows=1),
+        "repeated_rows: got",
+        "interval",
+    ),
+    (
+        "interval/labels_left_out",
+        lambda d: claim(d, "interval")["targets"].pop(),
+        "targets: got a list of 1",
+        "interval",
+    ),
+    ("mean_error/rows_raised", lambda d: claim(d, "mean_error").update(rows=13), "rows: got 13", "mean_error"),
+    (
+        "mean_error/labels_kept_quiet",
+        lambda d: claim(d, "mean_error")["outputs"][0].update(labels_at_most=None),
+        "labels_at_most: got null",
+        "mean_error",
+    ),
+    (
+        "mean_error/outputs_exchanged",
+        lambda d: claim(d, "mean_error")["outputs"].reverse(),
+        "mean_error.outputs[0].",
+        "mean_error",
+    ),
+    ("mean_error/output_left_out", lambda d: claim(d, "mean_error")["outputs"].pop(), "a list of 1", "mean_error"),
+):
+    document(name, 1, reason, bend, failed, start=future)
+
+document(
+    "format/interval_rank_zero", 2, "rank: 0; need 1 to 50000", lambda d: first_interval(d).update(rank=0), start=future
+)
+document(
+    "format/mean_error_clip_long",
+    2,
+    "need at most 100 digits",
+    lambda d: claim(d, "mean_error")["outputs"][0].update(clip=number(Fraction(10**100 + 1), "clip")),
+    start=future,
+)
+
+
+def first_interval(found: dict[str, Any]) -> dict[str, Any]:
+    first: dict[str, Any] = claim(found, "interval")["targets"][0]["outputs"][0]["intervals"][0]
+    return first
+
+
+@fails("interval/coverages_decreasing", "not increasing", "interval", start=future)
+def coverages_decreasing(draft: Draft) -> Draft:
+    draft.further["interval"]["coverages"].reverse()
+    return draft
+
+
+@fails("interval/coverage_one", "a number between 0 and 1", "interval", start=future)
+def coverage_one(draft: Draft) -> Draft:
+    draft.further["interval"]["coverages"][2] = Fraction(1)
+    return draft
+
+
+@fails("mean_error/clip_negative", "need more than 0", "mean_error", start=future)
+def clip_negative(draft: Draft) -> Draft:
+    draft.further["mean_error"]["outputs"][1]["clip"] = Fraction(-1)
+    return draft
+
+
+@fails("mean_error/risk_too_fine", "on the grid 2^-16", "mean_error", start=future)
+def risk_too_fine(draft: Draft) -> Draft:
+    draft.further["mean_error"]["risk_at_most"] = Fraction(1, 2**17)
+    return draft
+
+
 @fails("tolerance/risk_one", "a number between 0 and 1", "tolerance", start=future)
 def risk_one(draft: Draft) -> Draft:
     draft.further["tolerance"]["risk_at_most"] = Fraction(1)
@@ -123,7 +215,7 @@ def without_holdout(draft: Draft) -> Draft:
 def no_rows(found: dict[str, Any]) -> None:
     """The claims of the file with hold-out rows, in one without any."""
     honest = future().seal().document
-    found["claims"] += [claim(honest, name) for name in BOTH]
+    found["claims"] += [claim(honest, name) for name in ALL]
 
 
 def future_without_holdout() -> Draft:
@@ -132,12 +224,12 @@ def future_without_holdout() -> Draft:
     return draft
 
 
-document("tolerance/no_holdout_rows", 1, "0 hold-out rows", no_rows, *BOTH, start=future_without_holdout)
+document("tolerance/no_holdout_rows", 1, "0 hold-out rows", no_rows, *ALL, start=future_without_holdout)
 
 
 def future_without_labels() -> Draft:
     draft = future()
-    del draft.tensors["holdout.labels"], draft.further["closer"]
+    del draft.tensors["holdout.labels"], draft.further["closer"], draft.further["mean_error"]
     return draft
 
 

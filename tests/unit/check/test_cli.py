@@ -16,7 +16,7 @@ from support.small import small_certificate
 
 CLAIMS = [
     *("basis", "metric", "eckart_young", "fidelity", "compression", "evaluation"),
-    *("spectrum", "energy", "global", "tolerance", "closer"),  # those that need no ridge
+    *("spectrum", "energy", "global", "tolerance", "closer", "interval", "mean_error"),  # those that need no ridge
 ]
 
 
@@ -46,7 +46,7 @@ def test_accepted_is_0_and_says_what_was_and_was_not_checked(good):
     done = run(good)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0].startswith(f"ACCEPTED  {good}: 11 claims hold (")
+    assert lines[0].startswith(f"ACCEPTED  {good}: 13 claims hold (")
     assert [line.split()[1] for line in lines if line.startswith("  ok  ")] == CLAIMS
     titles = [line for line in lines if line in ("checked:", "recorded only:", "not covered:")]
     assert titles == ["checked:", "recorded only:", "not covered:"]
@@ -123,7 +123,7 @@ def test_help_and_version_are_0():
 def test_quiet_is_one_line(good):
     done = run("--quiet", good)
     assert done.returncode == 0
-    assert done.stdout == f"ACCEPTED  {good}: 11 claims hold\n"
+    assert done.stdout == f"ACCEPTED  {good}: 13 claims hold\n"
 
 
 def test_json_is_a_list_of_verdicts_and_nothing_else(folder, good):
@@ -137,7 +137,7 @@ def test_json_is_a_list_of_verdicts_and_nothing_else(folder, good):
     assert [claim["claim"] for claim in rejected["claims"] if not claim["accepted"]] == ["compression"]
     assert {"got": "21", "needed": "20"}.items() <= rejected["claims"][4].items()
     assert all(entry["not_covered"] for entry in verdicts)
-    beyond = [claim for claim in ("global", "tolerance", "closer") if claim in CLAIMS]
+    beyond = [claim for claim in ("global", "tolerance", "closer", "interval", "mean_error") if claim in CLAIMS]
     assert accepted["not_covered"][0].endswith(f"about the recorded rows, but for {', '.join(beyond)}")
     assert rest[0]["not_covered"][0].endswith("about the recorded rows")
     assert [entry["checked"] for entry in rest] == [[], []]
@@ -249,4 +249,4 @@ def test_a_crash_after_an_accepted_file_is_still_3(good):
 def test_the_installed_command_is_the_same_program(good):
     command = Path(sys.executable).with_name("eigenstill-check")
     done = subprocess.run([command, "--quiet", good], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, f"ACCEPTED  {good}: 11 claims hold\n")
+    assert (done.returncode, done.stdout) == (0, f"ACCEPTED  {good}: 13 claims hold\n")

@@ -87,7 +87,7 @@ def written(request, tmp_path_factory):
     return small_certificate(tmp_path_factory.mktemp("future"), 7, rows=40, **request.param)
 
 
-@pytest.mark.parametrize("name", ["tolerance", "closer"])
+@pytest.mark.parametrize("name", ["tolerance", "closer", "interval", "mean_error"])
 def test_numbers_are_those_of_the_reference(written, name):
     draft, exact = draft_from(written), Exact(read(written))
     sealed = draft.further_reference().claim(name)

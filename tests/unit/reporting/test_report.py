@@ -96,6 +96,23 @@ def test_every_kind_of_student_has_its_page(tmp_path, options):
     assert len(page.all("svg")) >= 6
 
 
+def test_several_outputs_show_the_certified_agreement(tmp_path):
+    folder = distilled(tmp_path, function=several)
+    page = page_of(folder)
+    assert [text for text in page.texts["caption"] if text.startswith("Certified counts")]
+    claims = json.loads((folder / places.CERTIFICATE).read_text())["claims"]
+    (train, holdout) = next(claim["splits"] for claim in claims if claim["claim"] == "agreement")
+    assert f"≥ {holdout['agree']} of 30 rows" in page.texts["dd"]
+    cells = page.texts["td"]
+    place = cells.index("90")
+    assert cells[place : place + 4] == ["90", str(train["agree"]), str(train["disagree"]), "0"]
+    assert train["agree"] + train["disagree"] == 90
+
+
+def test_one_output_shows_no_agreement(page):
+    assert not [text for text in page.texts["caption"] if text.startswith("Certified counts")]
+
+
 def test_features_have_a_page_without_scales_and_landmarks(tmp_path):
     page = page_of(
         distilled(tmp_path, basis="features", features=lambda rows: np.hstack([rows, rows**2]), landmarks=None)

@@ -6,6 +6,7 @@ The checker compares digests; here the files are opened, and the network is run.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ldexp
 from pathlib import Path
 from typing import Any
@@ -145,9 +146,10 @@ def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequenc
         else:
             splits = ["train"] if teacher.rows is not None else list(certificate.splits())
             rows = {split: _joined(certificate, split, "inputs") for split in splits}
+        asker = _by_name(teacher, certificate, tables)
         asked = "recorded outputs read" if teacher.rows is not None else "outputs recomputed"
-        pairs = [(split, teacher.outputs(rows[split]), _joined(certificate, split, "teacher")) for split in splits]
-        facts.append(f"{asked}, {_within(f'teacher {teacher.name}', pairs, tolerance)}")
+        pairs = [(split, asker.outputs(rows[split]), _joined(certificate, split, "teacher")) for split in splits]
+        facts.append(f"{asked}, {_within(f'teacher {asker.name}', pairs, tolerance)}")
         if certificate.basis.kernel == FEATURES and teacher.hidden is not None:
             hidden = [("train feature", teacher.hidden(rows["train"]), _joined(certificate, "train", "inputs"))]
             facts.append(f"last hidden layer recomputed, {_within(f'teacher {teacher.name}', hidden, tolerance)}")
@@ -155,6 +157,25 @@ def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequenc
         return Bound(f"teacher {teacher.name}: {'; '.join(facts)}", tuple(settled))
 
     return bind
+
+
+def _by_name(teacher: Teacher, certificate: Certificate, tables: Sequence[Table]) -> Teacher:
+    """The teacher for the certified order of columns, which has no names: a named table that holds them tells."""
+    if teacher.names is None or certificate.basis.kernel == FEATURES:
+        return teacher
+    inputs = [column.tobytes() for column in _joined(certificate, "train", "inputs").T + 0.0]
+    for table in tables:
+        free = dict(zip(table.names, (column.tobytes() for column in table.values.T + 0.0), strict=True))
+        names = []
+        for column in inputs:
+            name = next((name for name, held in free.items() if held == column), None)
+            if not table.named or name is None:
+                break
+            names.append(name)
+            del free[name]
+        if len(names) == len(inputs):
+            return teacher.for_columns(tuple(names))
+    return replace(teacher, name=f"{teacher.name} (columns by position: give their names with --data)")
 
 
 def _raw_rows(certificate: Certificate, tables: Sequence[Table]) -> FloatArray:

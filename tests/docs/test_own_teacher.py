@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "own-teacher.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, str] = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
 RUNNABLE = [title for title, body in SECTIONS.items() if BLOCK.search(body)]
-NEEDED = {"import torch": ["torch"], "--teacher network.onnx": ["onnx", "onnxruntime"]}
+NEEDED = {
+    "import torch": ["torch"],
+    "--teacher network.onnx": ["onnx", "onnxruntime"],
+    "import lightgbm": ["lightgbm", "pandas"],
+}
 
 
 @pytest.mark.parametrize("title", RUNNABLE)
@@ -37,6 +41,7 @@ def test_the_page_shows_every_kind_of_teacher():
         "A torch module",
         "Any function",
         "An ONNX file",
+        "Boosted trees",
         "Saved outputs",
         "Landmarks and the basis",
         "What a certificate contains",

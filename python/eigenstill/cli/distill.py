@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ..tables import Table
 
 TEACHER_HELP = (
-    "model.onnx, outputs.npy/.csv/.parquet/.arrow[:column], package.module:callable (runs your code), "
+    "model.onnx, LightGBM's model.txt, XGBoost's model.json or .ubj, outputs.npy/.csv/.parquet/.arrow[:column], "
+    "package.module:callable (runs your code), "
     "or model.pt2 with --trust-code."
 )
 BASIS_HELP = "rational-quadratic, rational-l1, gaussian, matern-3/2 or features; auto: the better of the first two."

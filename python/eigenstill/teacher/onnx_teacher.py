@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def from_onnx(path: Path, output: str | None = None) -> Teacher:
     path : the .onnx file
     output : name of the output to imitate; needed where the network has several
 
+    Names of columns are taken from the metadata entry `eigenstill.input_names`, which `eigenstill export` writes.
     A fixed batch size is respected: rows are given in such batches, the last one filled up with its last row.
     Parameters are the floating-point numbers of the initialisers, None where the package onnx is missing.
 
@@ -51,7 +53,8 @@ def from_onnx(path: Path, output: str | None = None) -> Teacher:
             parts.append(np.asarray(_run(session, chosen, {name: rows}, path.name))[:count])
         return np.concatenate(parts).astype(np.float64)
 
-    return Teacher(path.name, outputs, None, _parameters(path), hashlib.sha256(data).hexdigest())
+    names = _names(session, path.name)
+    return Teacher(path.name, outputs, None, _parameters(path), hashlib.sha256(data).hexdigest(), names=names)
 
 
 def _session(path: Path) -> Any:
@@ -65,6 +68,24 @@ def _session(path: Path) -> Any:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 (onnxruntime's exceptions share no base class)
         raise TeacherError(f"{path.name}: not a network onnxruntime can run ({_first_line(error)})") from None
+
+
+NAMES = "eigenstill.input_names"
+"""Entry of the metadata that `eigenstill export` writes: a JSON list of the columns' names."""
+
+
+def _names(session: Any, label: str) -> tuple[str, ...] | None:
+    """The columns' names, where the file has that entry."""
+    text = session.get_modelmeta().custom_metadata_map.get(NAMES)
+    if text is None:
+        return None
+    try:
+        held = json.loads(text)
+    except ValueError:
+        held = None
+    if not isinstance(held, list) or not all(isinstance(name, str) for name in held):
+        raise TeacherError(f"{label}: metadata {NAMES}: got {text[:60]!r}; need a JSON list of names")
+    return tuple(held)
 
 
 def _run(session: Any, output: str, feed: dict[str, Any], label: str) -> Any:

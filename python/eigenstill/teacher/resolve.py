@@ -17,14 +17,21 @@ import numpy as np
 from ..errors import DataError, TeacherError
 from ..tables import load_table, split_spec
 from ..tables.load import SUFFIXES, read_file, refuse_pickle
+from .boosted import LIGHTGBM, XGBOOST, from_boosted_file, from_lightgbm, from_xgboost
 from .estimator import from_estimator
 from .teacher import Teacher, from_callable, from_outputs
 
-NEEDED = "model.onnx, outputs.npy, outputs.csv[:column], outputs.parquet[:column], package.module:callable or model.pt2"
+NEEDED = (
+    "model.onnx, a LightGBM model.txt, an XGBoost model.json or model.ubj, outputs.npy, outputs.csv[:column], "
+    "outputs.parquet[:column], package.module:callable or model.pt2"
+)
+CONVERT = "convert it where you trust it: to ONNX (torch.onnx.export, skl2onnx), or save its outputs on your rows (numpy.save)"
 
 
 def as_teacher(subject: Any, name: str | None = None) -> Teacher:
-    """A teacher from a Teacher, torch module, array of outputs, fitted estimator (`predict`), callable or path.
+    """A teacher from a Teacher, torch module, array of outputs, fitted estimator, booster, callable or path.
+
+    Of a classifier it is the probabilities, one output a class; of any other estimator what it predicts.
 
     Raises
     ------
@@ -43,8 +50,12 @@ def as_teacher(subject: Any, name: str | None = None) -> Teacher:
         return from_outputs(subject, name or "recorded outputs")
     if isinstance(subject, type):
         raise TeacherError(f"teacher {subject.__name__} is a class; need an object of it, as in {subject.__name__}()")
+    library = type(subject).__module__.partition(".")[0]
+    if type(subject).__name__ == "Booster" and library in ("lightgbm", "xgboost"):
+        return (from_lightgbm if library == "lightgbm" else from_xgboost)(subject, name)
     if callable(getattr(subject, "predict", None)):
-        return from_estimator(subject, name=name)
+        classifier = hasattr(subject, "classes_") and callable(getattr(subject, "predict_proba", None))
+        return from_estimator(subject, "predict_proba" if classifier else "predict", name)
     if callable(subject):
         owner = getattr(subject, "__self__", None)  # forest.predict, where the forest may know names of columns
         if hasattr(owner, "feature_names_in_"):
@@ -61,7 +72,8 @@ def load_teacher(spec: str | Path, trust_code: bool = False) -> Teacher:
 
     Parameters
     ----------
-    spec : `model.onnx`, `outputs.npy`, `outputs.csv[:column]`, `outputs.parquet[:column]`, `package.module:callable`
+    spec : `model.onnx`, LightGBM's `model.txt`, XGBoost's `model.json` or `model.ubj`, `outputs.npy`,
+        `outputs.csv[:column]`, `outputs.parquet[:column]`, `package.module:callable`
         (imports and runs that code; the working directory is searched too), or `model.pt2`
     trust_code : allow `model.pt2`: torch.export.load may unpickle, and a pickle can run any code
 
@@ -75,9 +87,7 @@ def load_teacher(spec: str | Path, trust_code: bool = False) -> Teacher:
     try:
         refuse_pickle(path)
     except DataError as error:
-        raise TeacherError(
-            f"{str(error).split(';')[0]}; need {NEEDED}; export the network to ONNX, or record its outputs"
-        ) from None
+        raise TeacherError(f"{str(error).split(';')[0]}; need {NEEDED}; {CONVERT}") from None
     if suffix == ".onnx":
         from .onnx_teacher import from_onnx
 
@@ -86,6 +96,8 @@ def load_teacher(spec: str | Path, trust_code: bool = False) -> Teacher:
         table = load_table(spec)
         values = table.values[:, 0] if table.shape[1] == 1 else table.values
         return from_outputs(values, path.name, table.sha256)
+    if suffix in (*LIGHTGBM, *XGBOOST):
+        return from_boosted_file(path)
     if suffix == ".pt2":
         return _exported(path, trust_code)
     module, colon, attribute = str(spec).partition(":")

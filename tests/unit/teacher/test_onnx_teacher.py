@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import eigenstill
 from eigenstill.errors import TeacherError, UnreadableError
+from eigenstill.tables import as_table
 from eigenstill.teacher import load_teacher
 
 onnx = pytest.importorskip("onnx")
@@ -63,3 +65,23 @@ def test_faults(tmp_path):
         load_teacher(save(tmp_path / "in.onnx", inputs=("x", "u")))
     with pytest.raises(TeacherError, match="4 columns; the network takes 3"):
         load_teacher(save(tmp_path / "net.onnx")).outputs(np.zeros((2, 4)))
+
+
+def test_names_of_columns_are_in_the_metadata(tmp_path):
+    """csinva/imodels #290, in ONNX: a formula exported with its names is asked by name."""
+    student = eigenstill.distill(
+        lambda rows: np.sin(rows[:, 0]) - 3 * rows[:, 1], ROWS, landmarks=5, names=("a", "b", "c")
+    )
+    eigenstill.export(student, "onnx", tmp_path / "formula.onnx")
+    teacher = load_teacher(tmp_path / "formula.onnx")
+    assert teacher.names == ("a", "b", "c")
+    turned = as_table(ROWS[:, [2, 0, 1]], ["c", "a", "b"])
+    again = eigenstill.distill(teacher, turned, landmarks=5)
+    assert np.allclose(again.recording.train.teacher[:, 0], student.predict(ROWS), atol=1e-9)
+    with pytest.raises(TeacherError, match=r"formula\.onnx: no column c; it takes a, b, c"):
+        eigenstill.distill(teacher, as_table(ROWS, ["a", "b", "d"]))
+    model = onnx.load(str(tmp_path / "formula.onnx"))
+    next(entry for entry in model.metadata_props if entry.key == "eigenstill.input_names").value = "a, b"
+    onnx.save(model, str(tmp_path / "odd.onnx"))
+    with pytest.raises(TeacherError, match=r"metadata eigenstill\.input_names: got 'a, b'; need a JSON list of names"):
+        load_teacher(tmp_path / "odd.onnx")

@@ -69,6 +69,32 @@ def test_as_teacher_takes_what_users_have():
         as_teacher(7)
 
 
+def test_of_a_classifier_it_is_the_probabilities():
+    class Classifier:
+        classes_ = np.array(["no", "yes"])
+
+        def predict(self, rows):
+            return self.classes_[(rows[:, 0] > 0).astype(int)]
+
+        def predict_proba(self, rows):
+            return np.stack([rows[:, 0] <= 0, rows[:, 0] > 0], axis=1).astype(float)
+
+    assert as_teacher(Classifier()).outputs(ROWS).tolist() == Classifier().predict_proba(ROWS).tolist()
+
+
+def test_columns_go_by_name_where_the_teacher_knows_them():
+    teacher = Teacher("named", smooth, slopes=lambda rows: np.array([[1.0, 2.0, 3.0]]), names=("a", "b", "c"))
+    turned = teacher.for_columns(("c", "a", "b"))
+    assert np.array_equal(turned.outputs(ROWS[:, [2, 0, 1]]), smooth(ROWS))
+    assert turned.gradients(ROWS[:, [2, 0, 1]]).tolist() == [[3, 1, 2]]
+    assert teacher.for_columns(("a", "b", "c")) is teacher
+    assert from_callable(smooth).for_columns(("x", "y")).names is None
+    with pytest.raises(TeacherError, match="named: no column c; it takes a, b, c; the rows have a, b"):
+        teacher.for_columns(("a", "b"))
+    with pytest.raises(TeacherError, match="named: does not know column d; it takes a, b, c; drop d"):
+        teacher.for_columns(("a", "b", "c", "d"))
+
+
 def test_specs(tmp_path, monkeypatch):
     np.save(tmp_path / "f.npy", smooth(ROWS))
     (tmp_path / "f.csv").write_text("a,f\n" + "".join(f"0,{v!r}\n" for v in smooth(ROWS).tolist()))
@@ -99,7 +125,9 @@ def test_pickled_models_are_never_opened(tmp_path):
     for suffix in (".pkl", ".pt", ".pth", ".joblib"):
         path = tmp_path / f"model{suffix}"
         path.write_bytes(payload)
-        with pytest.raises(TeacherError, match=r"a pickle can run any code.*export the network to ONNX") as caught:
+        with pytest.raises(
+            TeacherError, match=r"a pickle can run any code.*to ONNX \(torch.*or save its outputs"
+        ) as caught:
             load_teacher(path)
         assert caught.value.exit_code == 2
     with pytest.raises(TeacherError, match="use --trust-code"):

@@ -6,24 +6,31 @@ import platform
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from .arrays import FloatArray
 from .basis import FEATURES, Basis, choose_landmarks, exact_columns, feature_basis
+from .engine import Local, total
 from .errors import EigenstillWarning, SelectionError, TeacherError
 from .features import UserKernel
 from .features.kernel import Kernel
 from .problem import Problem, Progress, Settings, prepare, record
 from .selection import BasisChoice, Fit, RidgeChoice, choose_basis, choose_ridge, fit_modes
-from .selection.fit import coordinates_of
-from .spectrum import Spectrum, WeightedSpectrum, decompose, decompose_weighted
+from .selection.fit import Seen, coordinates, seen_by_columns, seen_in_sums
+from .spectrum import Spectrum, WeightedSpectrum, decompose, decompose_sums, decompose_weighted
+from .spectrum.block_sums import sums_of_block
 from .student import TOTAL_WEIGHT, Formula, Modes, Provenance, SpectrumSummary, Student
 from .tables import Table
+from .tables.blocks import ArrayBlocks
 from .teacher import Teacher, from_outputs
 
 LABELS = "labels, not a network"
+
+IN_BLOCKS = 20_000
+"""Rows above which the columns are summed block by block; the sums are exact either way."""
 
 
 def distill(
@@ -136,21 +143,37 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
     notices = list(problem.notices)
     chosen = _basis(problem, settings, wanted, notices, say)
     say("exact spectrum", 0, 2)
-    columns = exact_columns(chosen.basis, inputs)
-    say("exact spectrum", 1, 2)
     weights = problem.sample_weight
-    spectrum = (
-        decompose(chosen.basis, columns) if weights is None else decompose_weighted(chosen.basis, columns, weights)
-    )
+    spectrum: Spectrum | WeightedSpectrum
+    if len(inputs) > IN_BLOCKS and weights is None:
+        spectrum, seen = _in_blocks(problem, chosen.basis)
+    else:
+        columns = exact_columns(chosen.basis, inputs)
+        say("exact spectrum", 1, 2)
+        spectrum = (
+            decompose(chosen.basis, columns) if weights is None else decompose_weighted(chosen.basis, columns, weights)
+        )
+        targets = {"teacher": problem.outputs, "wanted": wanted}
+        seen = {name: seen_by_columns(spectrum, chosen.basis, columns, values) for name, values in targets.items()}
     say("exact spectrum", 2, 2)
-    choice = choose_ridge(coordinates_of(spectrum, chosen.basis, columns, wanted), problem.criterion)
+    choice = choose_ridge(coordinates(spectrum, seen["wanted"]), problem.criterion)
     if choice.notice:
         notices.append(choice.notice)
-    fitted = fit_modes(spectrum, chosen.basis, columns, problem.outputs, choice.ridge)
+    fitted = fit_modes(spectrum, chosen.basis, seen["teacher"], choice.ridge)
     for notice in notices:
         warnings.warn(notice, EigenstillWarning, stacklevel=3)
     provenance = _provenance(problem, settings, chosen, tuple(notices))
     return _student(problem, spectrum, chosen.basis, choice, fitted, provenance)
+
+
+def _in_blocks(problem: Problem, basis: Basis) -> tuple[Spectrum, dict[str, Seen]]:
+    """Spectrum and targets from exact sums over blocks of rows, so that the columns never stand in memory together."""
+    targets = {"teacher": problem.outputs}
+    if problem.labels is not None:
+        targets["labels"] = problem.labels
+    sums = total(Local(), partial(sums_of_block, basis), ArrayBlocks(problem.table.values, targets).read())
+    seen = {name: seen_in_sums(basis, sums, name) for name in targets}
+    return decompose_sums(basis, sums), {**seen, "wanted": seen["labels" if "labels" in seen else "teacher"]}
 
 
 def _basis(problem: Problem, settings: Settings, wanted: FloatArray, notices: list[str], say: Progress) -> BasisChoice:

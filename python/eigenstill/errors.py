@@ -48,3 +48,9 @@ class EstimatorError(EigenstillError, ValueError):
 
 class EigenstillWarning(UserWarning):
     """Something was changed or limited, and the result says so too (`student.provenance.notices`)."""
+
+
+class EngineError(EigenstillError):
+    """A scheduler cannot be reached, or its workers could not finish. Exit code 3."""
+
+    exit_code = 3

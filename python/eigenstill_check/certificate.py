@@ -78,10 +78,10 @@ class Model:
 class Rows:
     """Consecutive rows of one split. ``labels`` is None where none are recorded."""
 
-    inputs: list[list[float]]
-    teacher: list[list[float]]
-    predictions: list[list[float]]
-    labels: list[list[float]] | None
+    inputs: Sequence[list[float]]
+    teacher: Sequence[list[float]]
+    predictions: Sequence[list[float]]
+    labels: Sequence[list[float]] | None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import pairwise
 
@@ -110,6 +111,10 @@ class Exact(SpectralExact):
     def targets(self) -> dict[str, list[Target]]:
         """Teacher and labels on the training rows, one entry an output."""
         return targets_of(self.certificate.basis, self.certificate.model, self.sums)
+
+    def keep_row_values(self, values: Mapping[str, list[Vector]]) -> None:
+        """Take over the formula's values, split by split, from a producer that knows them already."""
+        self._row_values.update(values)
 
     def row_values(self, split: str) -> list[Vector]:
         """The floored formula on every row of a split, a vector an output."""

@@ -32,20 +32,22 @@ def row_errors(certificate: Certificate, split: str, student: Sequence[Vector]) 
     }
 
 
-def _recorded(shards: Sequence[Rows]) -> dict[str, list[list[list[float]]]]:
+def _recorded(shards: Sequence[Rows]) -> dict[str, list[Sequence[list[float]]]]:
     """Teacher and, where there are any, labels: the rows of each shard."""
-    found = {"teacher": [part.teacher for part in shards]}
-    labels = [part.labels for part in shards if part.labels is not None]
+    found: dict[str, list[Sequence[list[float]]]] = {"teacher": [part.teacher for part in shards]}
+    labels: list[Sequence[list[float]]] = [part.labels for part in shards if part.labels is not None]
     return {**found, "labels": labels} if labels else found
 
 
 def repeated_rows(certificate: Certificate, split: str) -> int:
     """How many rows of a split have the inputs of a training row or of an earlier row of the split."""
-    seen = {tuple(row) for part in certificate.shards["train"] for row in part.inputs} if split != "train" else set()
+    keys = [tuple(row) for part in certificate.shards[split] for row in part.inputs]
+    seen: set[tuple[float, ...]] = set()
+    if split != "train":
+        wanted = set(keys)
+        seen = {key for part in certificate.shards["train"] for key in map(tuple, part.inputs) if key in wanted}
     repeated = 0
-    for part in certificate.shards[split]:
-        for row in part.inputs:
-            key = tuple(row)
-            repeated += key in seen
-            seen.add(key)
+    for key in keys:
+        repeated += key in seen
+        seen.add(key)
     return repeated

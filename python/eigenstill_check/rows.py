@@ -163,7 +163,7 @@ class _Scanner:
         sums = total.splits[place.split]
         sums.rows += len(inputs)
         _add_targets(sums, targets, columns, self.formula)
-        _add_predictions(sums, predictions, block, self.certificate)
+        add_predictions(sums, predictions, block, self.certificate)
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class Place(NamedTuple):
     start: int
 
 
-RowBlock = tuple[list[list[float]], dict[str, list[list[float]]], list[list[float]]]
+RowBlock = tuple[Sequence[list[float]], dict[str, Sequence[list[float]]], Sequence[list[float]]]
 
 
 def block_places(certificate: Certificate, only: str | None = None) -> list[Place]:
@@ -242,7 +242,7 @@ def floored_formula(certificate: Certificate) -> list[Form]:
 
 
 def _add_targets(
-    sums: SplitSums, targets: dict[str, list[list[float]]], columns: list[list[int]], formula: list[Form]
+    sums: SplitSums, targets: dict[str, Sequence[list[float]]], columns: list[list[int]], formula: list[Form]
 ) -> None:
     for output, form in enumerate(formula):
         student = [form(row) for row in columns]
@@ -269,7 +269,7 @@ def _add_targets(
 
 
 def _add_products(
-    products: dict[str, list[Vector]], targets: dict[str, list[list[float]]], columns: list[list[int]], grid: int
+    products: dict[str, list[Vector]], targets: dict[str, Sequence[list[float]]], columns: list[list[int]], grid: int
 ) -> None:
     """Add C^T t of a block for every output of every target: one big-number step a row."""
     parts = {
@@ -285,7 +285,9 @@ def _add_products(
         products[name] = sums if old is None else [a + b for a, b in zip(old, sums, strict=True)]
 
 
-def _add_predictions(sums: SplitSums, predictions: list[list[float]], block: Block, certificate: Certificate) -> None:
+def add_predictions(
+    sums: SplitSums, predictions: Sequence[list[float]], block: Block, certificate: Certificate
+) -> None:
     """Largest |prediction - formula| and largest |b| + sum |w_d x_d| + sum |a_j| (phi'_j + 2^-P), on the fine grid."""
     model, fine_unit = certificate.model, Dyadic(1, -2 * certificate.basis.grid_bits)
     sums.within_range = sums.within_range and block.within_range

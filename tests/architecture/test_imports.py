@@ -15,7 +15,7 @@ CHECKER, PRODUCER = PYTHON / "eigenstill_check", PYTHON / "eigenstill"
 # Data flows one way. A stage imports stages of earlier lines only, and modules of its own folder.
 STAGES = (
     {"errors"},
-    {"arrays", "files"},
+    {"arrays", "files", "engine"},
     {"moments"},
     {"storage"},
     {"tables"},

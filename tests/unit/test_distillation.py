@@ -204,3 +204,19 @@ def test_small_problems_give_a_finite_student_or_one_sentence(
     assert np.isfinite(student.predict(rows)).all()
     assert np.isfinite(student.modes(rows)).all()
     assert 1 <= student.rank <= len(student.spectrum.eigenvalues)
+
+
+def test_many_rows_are_summed_in_blocks_to_the_same_student(monkeypatch):
+    """Blocks of rows instead of all columns at once: the same operator, the fit up to the rounding of sums."""
+    import eigenstill.tables.blocks as blocks
+
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(300, 3))
+    y = np.sin(x[:, 0]) + x[:, 1]
+    labels = y + 0.1 * rng.normal(size=300)
+    whole = distill(y, x, labels, landmarks=12)
+    monkeypatch.setattr("eigenstill.distillation.IN_BLOCKS", 50)
+    monkeypatch.setattr(blocks, "ROWS", 64)
+    parts = distill(y, x, labels, landmarks=12)
+    assert np.array_equal(whole.exact.operator, parts.exact.operator)
+    assert abs(whole.predict(x) - parts.predict(x)).max() < 1e-5  # the ridge is found within a millionth

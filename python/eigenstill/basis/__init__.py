@@ -2,6 +2,7 @@
 
 from .basis import GRID_BITS, Basis, feature_basis
 from .exact_columns import exact_columns
+from .fine_columns import FineColumns, fine_columns, fine_floors, has_fine_columns
 from .kernels import FEATURES, KERNELS, RATIONAL_KERNELS, kernel_values
 from .landmarks import LANDMARKS, affordable_landmarks, choose_landmarks
 from .scales import Metric, teacher_metric
@@ -13,11 +14,15 @@ __all__ = [
     "LANDMARKS",
     "RATIONAL_KERNELS",
     "Basis",
+    "FineColumns",
     "Metric",
     "affordable_landmarks",
     "choose_landmarks",
     "exact_columns",
     "feature_basis",
+    "fine_columns",
+    "fine_floors",
+    "has_fine_columns",
     "kernel_values",
     "teacher_metric",
 ]

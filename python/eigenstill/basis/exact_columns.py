@@ -37,12 +37,15 @@ def exact_columns(basis: Basis, inputs: FloatArray) -> IntArray:
         if count:
             columns[start : start + len(rows), :count] = _kernel_columns(basis, rows)
     if basis.offsets is not None:
-        columns[:, count:] = _linear_columns(basis, basis.offsets, inputs)
+        columns[:, count:] = linear_floors(basis, basis.offsets, inputs)[0]
     return columns
 
 
-def _linear_columns(basis: Basis, offsets: FloatArray, inputs: FloatArray) -> IntArray:
-    """x - o = first + rest exactly, so the floor is that of first, moved down by a negative rest only at an integer."""
+def linear_floors(basis: Basis, offsets: FloatArray, inputs: FloatArray) -> tuple[IntArray, FloatArray]:
+    """The floored linear columns, int64 (n, d), and the fractions that the floor cuts off, within 2^-50.
+
+    x - o = first + rest exactly, so the floor is that of first, moved down by a negative rest only at an integer.
+    """
     first, rest = two_difference(inputs, offsets)
     shift = basis.grid_bits - np.array(basis.exponents)
     scaled, rest = np.ldexp(first, shift), np.ldexp(rest, shift)
@@ -52,7 +55,7 @@ def _linear_columns(basis: Basis, offsets: FloatArray, inputs: FloatArray) -> In
     floors = np.floor(scaled)
     down = np.where(floors == scaled, np.floor(rest), 0.0)
     columns: IntArray = floors.astype(np.int64) + down.astype(np.int64)
-    return columns
+    return columns, (scaled - floors - down) + rest
 
 
 def _kernel_columns(basis: Basis, rows: FloatArray) -> IntArray:

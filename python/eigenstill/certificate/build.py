@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eigenstill_check import shapes
+from eigenstill_check.arithmetic import arithmetic
 from eigenstill_check.certificate import Basis, Certificate, Model, Rows
 from eigenstill_check.claims import CLAIMS
 from eigenstill_check.dyadic import Dyadic
@@ -21,27 +22,19 @@ from eigenstill_check.errors import Rejected
 from eigenstill_check.exact import Exact
 from eigenstill_check.layout import PROFILES
 from eigenstill_check.operator import Operator
-from eigenstill_check.rows import scan
+from eigenstill_check.rows import RowSums, scan
 
+from ..basis import Basis as FloatBasis
 from .extended import requests, without_unused
 from .files import write_files
 from .prove import Proof, claimed_ranks, prove
 from .ridge_witness import RidgeChoice
+from .row_sums import ListedRows, Split, Values, row_sums
 from .witness import VECTOR_EXPONENT, PsdWitness, Spectral
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 PROFILE = "distillation-1"
-
-
-@dataclass(frozen=True)
-class Split:
-    """Rows of one split: inputs (n, d), teacher, predictions and labels (n, c) float64."""
-
-    inputs: Floats
-    teacher: Floats
-    predictions: Floats
-    labels: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +77,7 @@ def build(
     *,
     ridge: RidgeChoice | None = None,
     operator: Operator | None = None,
+    basis: FloatBasis | None = None,
     progress: Progress | None = None,
 ) -> Built:
     """Find the witnesses and compute every claim that holds.
@@ -95,6 +89,7 @@ def build(
     rank : the student's number of modes K*; the claimed ranks are 8, 16, 32 ... below it, and K* itself where K* < r
     ridge : how the student was fitted; without it nothing is claimed of the fit (shrinkage, gcv, diagnosis)
     operator : M where it is known exactly already; formed here from the rows otherwise
+    basis : the formula's basis in float64: the rows are then gone through in numpy
 
     Returns
     -------
@@ -108,14 +103,16 @@ def build(
     say = progress or (lambda stage, done, total: None)
     say("rows", 0, len(CLAIMS) + 1)
     blank = _certificate(formula, splits, subject)
-    start = Exact(blank) if operator is None else Exact(blank, scan(blank, with_gram=False), operator)
+    sums, values = _sums(blank, splits, operator, basis)
+    start = Exact(blank, sums, operator, arithmetic("numpy"))
     candidates = claimed_ranks(rank, formula.columns)
     say("eckart_young", 1, len(CLAIMS) + 1)
     proved, proof = _prove(blank, start, candidates)
     extended = requests(start, proof, rank, ridge)
     certificate = replace(proved.certificate, model=replace(proved.certificate.model, **extended.tensors))
-    exact = Exact(certificate, start.sums, start.operator)
+    exact = Exact(certificate, start.sums, start.operator, start.arithmetic)
     exact.inherit(proved)
+    exact.keep_row_values(values)
     claims, left_out = [], dict(extended.left_out)
     for done, (name, claim) in enumerate(CLAIMS.items()):
         say(name, done + 2, len(CLAIMS) + 1)
@@ -131,13 +128,23 @@ def build(
     return Built(without_unused(certificate, claims), claims, left_out)
 
 
+def _sums(
+    blank: Certificate, splits: Mapping[str, Split], operator: Operator | None, basis: FloatBasis | None
+) -> tuple[RowSums | None, Values]:
+    """The sums over the rows: in numpy where that reaches, else by the checker's own code, with G where M needs it."""
+    if operator is None:
+        return None, {}
+    found = None if basis is None else row_sums(blank, basis, splits)
+    return (scan(blank, with_gram=False), {}) if found is None else found
+
+
 def _prove(blank: Certificate, start: Exact, candidates: Sequence[int]) -> tuple[Exact, Proof]:
     """Attach all modes, excess and factor to the certificate."""
 
     def attach(pairs: Spectral, witness: PsdWitness) -> Exact:
         model = replace(blank.model, eigenvectors=pairs.vectors, excess=pairs.excess, factor=witness.factor)
         basis = replace(blank.basis, excess_exponent=pairs.excess_exponent, factor_exponent=witness.factor_exponent)
-        return Exact(replace(blank, basis=basis, model=model), start.sums, start.operator)
+        return Exact(replace(blank, basis=basis, model=model), start.sums, start.operator, start.arithmetic)
 
     return prove(start.operator, candidates, attach)
 
@@ -169,7 +176,7 @@ def _certificate(formula: Formula, splits: Mapping[str, Split], subject: Mapping
         factor=[],
     )
     shards = {
-        name: (Rows(part.inputs.tolist(), part.teacher.tolist(), part.predictions.tolist(), _labels(part)),)
+        name: (Rows(ListedRows(part.inputs), ListedRows(part.teacher), ListedRows(part.predictions), _labels(part)),)
         for name, part in splits.items()
     }
     return Certificate(subject, basis, model, {"train": (), "holdout": (), **shards}, ())
@@ -179,8 +186,12 @@ def _list(values: NDArray[Any] | None) -> list[Any]:
     return [] if values is None else list(values.tolist())
 
 
-def _labels(part: Split) -> list[list[float]] | None:
-    return None if part.labels is None else _list(part.labels)
+def _labels(part: Split) -> ListedRows | None:
+    return None if part.labels is None else ListedRows(part.labels)
+
+
+def _array(rows: Sequence[list[float]]) -> Floats:
+    return rows.values if isinstance(rows, ListedRows) else np.array(rows, dtype=np.float64)
 
 
 def tensors_of(certificate: Certificate) -> dict[str, NDArray[Any]]:
@@ -189,11 +200,11 @@ def tensors_of(certificate: Certificate) -> dict[str, NDArray[Any]]:
     tensors: dict[str, NDArray[Any]] = {}
     for split, parts in certificate.shards.items():
         for part in parts:
-            tensors[f"{split}.inputs"] = np.array(part.inputs, dtype=np.float64)
-            tensors[f"{split}.teacher"] = np.array(part.teacher, dtype=np.float64)
-            tensors[f"{split}.predictions"] = np.array(part.predictions, dtype=np.float64)
+            tensors[f"{split}.inputs"] = _array(part.inputs)
+            tensors[f"{split}.teacher"] = _array(part.teacher)
+            tensors[f"{split}.predictions"] = _array(part.predictions)
             if part.labels is not None:
-                tensors[f"{split}.labels"] = np.array(part.labels, dtype=np.float64)
+                tensors[f"{split}.labels"] = _array(part.labels)
     for name in ("landmarks", "scales", "coefficients", "intercept", "weights", "offsets"):
         if values := getattr(model, name):
             tensors[name] = np.array(values, dtype=np.float64)

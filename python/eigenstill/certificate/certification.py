@@ -15,8 +15,9 @@ from ..errors import EigenstillWarning, StudentError, UnreadableError
 from ..spectrum import Spectrum, decompose
 from ..spectrum.metric import JITTER_EXPONENT
 from ..student import Recording, Student
-from .build import Formula, Progress, Split, build, write
+from .build import Formula, Progress, build, write
 from .ridge_witness import RidgeChoice
+from .row_sums import Split
 
 
 def certify(
@@ -76,6 +77,7 @@ def certify(
         rank or student.rank,
         ridge=RidgeChoice(summary.ridge, summary.criterion, student.rank),
         operator=operator,
+        basis=student.formula.basis,
         progress=progress,
     )
     for claim, reason in built.left_out.items():

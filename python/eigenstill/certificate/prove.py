@@ -18,7 +18,8 @@ from eigenstill_check.spectral import Modes, modes_of
 
 from ..errors import SpectrumError
 from ..spectrum.limbs import multiply
-from .witness import MAX_DOUBLINGS, VECTOR_EXPONENT, PsdWitness, Spectral, psd_witnesses, spectral, to_float
+from ..spectrum.spectrum import to_float as to_floats
+from .witness import MAX_DOUBLINGS, VECTOR_EXPONENT, PsdWitness, Spectral, psd_witnesses, spectral
 
 Floats = NDArray[np.float64]
 Attached = TypeVar("Attached", bound=SpectralExact)
@@ -64,7 +65,7 @@ def prove(
     ------
     SpectrumError : no rank has a provable tail (an operator of rank one, or constant)
     """
-    rounded = np.array([[to_float(value, operator.exponent) for value in row] for row in operator.matrix])
+    rounded = to_floats(np.array(operator.matrix, dtype=object), operator.exponent)
     ascending, vectors = np.linalg.eigh(rounded)
     eigenvalues, eigenvectors = ascending[::-1], vectors[:, ::-1]
     if not eigenvalues[0] > 0:

@@ -17,6 +17,7 @@ from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.packed import Matrix
 
 from ..spectrum.limbs import multiply
+from ..spectrum.spectrum import to_float as to_floats
 
 RELATIVE_SLACK = 1e-13
 MAX_DOUBLINGS = 40
@@ -72,7 +73,7 @@ def psd_witnesses(matrix: Matrix, exponent: int, pairs: Spectral) -> Iterator[Ps
     spectral_part = multiply(vectors.T, np.array(pairs.excess, dtype=object)[:, None] * vectors)
     difference = (spectral_part << (unit - low)) - (np.array(matrix, dtype=object) << (exponent - low))
     size = len(matrix)
-    rounded = np.array([[to_float(value, low) for value in row] for row in difference.tolist()])
+    rounded = to_floats(difference, low)
     for doubling in range(MAX_DOUBLINGS):
         epsilon = pairs.unit * 2.0**doubling
         threshold, slack = _short(pairs.level + epsilon), _short(epsilon / 2)
@@ -86,8 +87,8 @@ def psd_witnesses(matrix: Matrix, exponent: int, pairs: Spectral) -> Iterator[Ps
             continue
         top = float(np.abs(lower).max())
         factor_exponent = floor(log2(epsilon / (size * top))) - GUARD_BITS
-        factor = [[round(ldexp(value, -factor_exponent)) for value in row] for row in lower.tolist()]
-        yield PsdWitness(threshold, slack, factor, factor_exponent)
+        factor = np.rint(np.ldexp(lower, -factor_exponent)).astype(np.int64)
+        yield PsdWitness(threshold, slack, factor.tolist(), factor_exponent)
 
 
 def _short(value: float, bits: int = 30) -> Dyadic:

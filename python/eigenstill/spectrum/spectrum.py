@@ -14,6 +14,7 @@ import numpy as np
 from ..arrays import FloatArray, IntArray, ObjectArray, frozen
 from ..basis import Basis
 from ..errors import SpectrumError
+from .block_sums import BlockSums
 from .exact_gram import exact_gram
 from .limbs import multiply
 from .metric import OperatorMetric, operator_metric
@@ -71,8 +72,24 @@ def decompose(basis: Basis, columns: IntArray, metric: OperatorMetric | None = N
     sums = [int(value) for value in _column_sums(columns)]
     means = [total // len(columns) for total in sums]
     gram = exact_gram(columns, np.array(means, dtype=np.int64))
+    return _decompose(basis, sums, means, gram, len(columns), metric)
+
+
+def decompose_sums(basis: Basis, sums: BlockSums, metric: OperatorMetric | None = None) -> Spectrum:
+    """As `decompose`, from the exact sums over all blocks of the training rows. The same numbers, digit by digit."""
+    totals = np.array(sums.columns, dtype=object)
+    means = totals // sums.rows
+    cross = totals[:, None] * means
+    gram = sums.full_gram() - cross - cross.T + sums.rows * (means[:, None] * means)
+    return _decompose(basis, [int(total) for total in totals], [int(mean) for mean in means], gram, sums.rows, metric)
+
+
+def _decompose(
+    basis: Basis, sums: list[int], means: list[int], gram: ObjectArray, rows: int, metric: OperatorMetric | None
+) -> Spectrum:
+    """From the Gram matrix of the columns minus their means."""
     if metric is None:
-        variances = [int(value) / len(columns) for value in np.diag(gram)[len(basis.landmarks) :]]
+        variances = [int(value) / rows for value in np.diag(gram)[len(basis.landmarks) :]]
         metric = operator_metric(basis, np.ldexp(np.sqrt(np.array(variances)), -basis.grid_bits))
     transform = metric.matrix()
     operator = multiply(transform.T, multiply(gram, transform))
@@ -80,7 +97,7 @@ def decompose(basis: Basis, columns: IntArray, metric: OperatorMetric | None = N
         raise SpectrumError("the exact operator is not symmetric; this is a fault of ours")
     exponent = 2 * (metric.exponent - basis.grid_bits)
     eigenvalues, vectors = eigenpairs(to_float(operator, exponent))
-    return Spectrum(eigenvalues, vectors, metric, tuple(sums), tuple(means), operator, exponent, len(columns))
+    return Spectrum(eigenvalues, vectors, metric, tuple(sums), tuple(means), operator, exponent, rows)
 
 
 def eigenpairs(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:

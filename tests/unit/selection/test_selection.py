@@ -13,7 +13,7 @@ from eigenstill.errors import SelectionError
 from eigenstill.selection import Coordinates, choose_basis, choose_ridge, fit_modes, kept
 from eigenstill.selection import ridge as ridge_module
 from eigenstill.selection.criteria import degrees_of_freedom, evidence, gcv
-from eigenstill.selection.fit import coordinates_of
+from eigenstill.selection.fit import coordinates_of, seen_by_columns
 from eigenstill.selection.search import float_coordinates
 from eigenstill.spectrum import decompose
 
@@ -160,7 +160,7 @@ def test_basis_search_prefers_what_made_the_data():
 def test_fit_is_truncated_ridge_regression(problem, ridge):
     """Folded back to raw inputs it equals fbar + A V h / lambda V^T A^T (f - fbar) on the kept modes."""
     basis, inputs, columns, spectrum, targets = problem
-    fitted = fit_modes(spectrum, basis, columns, targets, ridge)
+    fitted = fit_modes(spectrum, basis, seen_by_columns(spectrum, basis, columns, targets), ridge)
     A = operator(basis, columns, spectrum)
     eigenvalues, vectors = np.linalg.eigh(A.T @ A)
     order = np.argsort(-eigenvalues)

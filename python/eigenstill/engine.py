@@ -1,0 +1,108 @@
+"""Where blocks of rows are worked on: in this process, or by the workers of a Dask scheduler.
+
+What comes back are exact sums, which add in any order to the same integers: both engines give the same result, bit by
+bit, and a block whose worker was lost is simply worked on again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from operator import add
+from typing import Any, Protocol, TypeVar
+
+from .errors import EigenstillError, EngineError
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+Progress = Callable[[int], None]
+
+
+class Engine(Protocol):
+    """Applies a function to many items."""
+
+    def answers(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[tuple[int, Answer]]:
+        """(k, function(items[k])), each once, in any order."""
+        ...
+
+
+class Local:
+    """One item after the other, in this process; BLAS uses its threads."""
+
+    def answers(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[tuple[int, Answer]]:
+        return ((place, function(item)) for place, item in enumerate(items))
+
+
+class Distributed:
+    """The workers of a Dask scheduler (dask.distributed), which need eigenstill installed too.
+
+    Parameters
+    ----------
+    address : of the scheduler, such as tcp://10.0.0.1:8786
+    ahead : items sent out per worker thread at a time: more keep workers busy, fewer keep memory low
+
+    Raises
+    ------
+    EngineError : dask is not installed, or no scheduler answers there
+    """
+
+    RETRIES = 10
+
+    def __init__(self, address: str, ahead: int = 2, timeout: float = 10.0) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise EngineError("--scheduler needs dask; run: pip install 'eigenstill[dask]'") from None
+        try:
+            self._client: Any = Client(address, timeout=timeout, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise EngineError(
+                f"scheduler {address}: no answer ({error}); need the address of a Dask scheduler"
+            ) from None
+        self._ahead = ahead
+
+    def answers(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[tuple[int, Answer]]:
+        from distributed import as_completed
+        from distributed.scheduler import KilledWorker
+
+        numbered, waiting = enumerate(items), as_completed()
+        places: dict[str, int] = {}
+
+        def send() -> None:
+            for place, item in numbered:
+                future = self._client.submit(function, item, pure=False, retries=self.RETRIES)
+                places[future.key] = place
+                waiting.add(future)
+                return
+
+        for _ in range(max(1, self._ahead * sum(self._client.nthreads().values()))):
+            send()
+        for future in waiting:
+            place = places.pop(future.key)
+            try:
+                answer = future.result()
+            except EigenstillError:
+                raise
+            except KilledWorker as error:
+                raise EngineError(f"scheduler: block {place} ended {self.RETRIES} workers; {error}") from None
+            future.release()
+            send()
+            yield place, answer
+
+    def close(self) -> None:
+        """Leave the scheduler; its workers stay."""
+        self._client.close()
+
+
+def total(
+    engine: Engine, function: Callable[[Item], Answer], items: Iterable[Item], done: Progress | None = None
+) -> Answer:
+    """The sum of the function over the items, at least one; ``done`` is told how many are finished."""
+
+    def answers() -> Iterator[Answer]:
+        for number, (_, answer) in enumerate(engine.answers(function, items)):
+            if done is not None:
+                done(number + 1)
+            yield answer
+
+    return reduce(add, answers())

@@ -4,8 +4,7 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
-public import Eigenstill.Exact.Spread
-public import Eigenstill.Exact.Force
+public import Eigenstill.Exact.Restride
 
 /-!
 # Sums of outer products of packed rows
@@ -13,7 +12,6 @@ public import Eigenstill.Exact.Force
 `packMatrix b n E` is a whole `n x n` integer matrix as one number. Signed entries are stored with a bias: slot `j` of a
 stored row of `s`-bit slots holds `e_j + 2^(s-1)`, and `entry s x j` is `e_j`.
 
-* `restride_eq`: a stored row, moved to wider slots.
 * `outerSum_eq`: **`Σ_k d_k v_k v_kᵀ` for stored rows `v_k`, two multiplications each.**
 -/
 
@@ -78,31 +76,6 @@ theorem withStride_eq {α : Type} (b n : Nat) (k : Stride → α) : withStride b
 
 /-- Entry `j` of a stored row of `s`-bit slots: the slot minus the bias `2^(s-1)`. -/
 def entry (s x j : Nat) : Int := Int.sub (Int.ofNat (digit s x j)) (Int.ofNat (Nat.pow 2 (Nat.sub s 1)))
-
-/-- The lowest `i` slots of `x`, moved from `s` to `b` bits, below what `acc` holds already. -/
-def restrideFrom (s b x : Nat) : Nat → Nat → Nat
-  | 0, acc => acc
-  | i + 1, acc =>
-    force (Nat.add (Nat.shiftLeft acc b) (Nat.land (Nat.shiftRight x (Nat.mul s i)) (Nat.sub (Nat.pow 2 s) 1))) fun acc =>
-      restrideFrom s b x i acc
-
-/-- The `n` slots of `x`, moved from `s` to `b` bits. -/
-def restride (s b n x : Nat) : Nat := restrideFrom s b x n 0
-
-theorem restride_eq (s b n x : Nat) : (restride s b n x : Int) = pack (base b) n fun j => digit s x j := by
-  have key : ∀ i acc, (restrideFrom s b x i acc : Int) = acc * (base b) ^ i + pack (base b) i fun j => digit s x j := by
-    intro i
-    induction i with
-    | zero => intro acc; rw [restrideFrom, pack_zero]; simp
-    | succ i ih =>
-      intro acc
-      have h1 : Nat.add (Nat.shiftLeft acc b) (Nat.land (Nat.shiftRight x (Nat.mul s i)) (Nat.sub (Nat.pow 2 s) 1))
-          = acc * 2 ^ b + digit s x i := by
-        rw [land_mask, shiftRight_eq, shiftLeft_eq]; rfl
-      rw [restrideFrom, force_eq, h1, ih, pack_succ, Int.pow_succ, Int.natCast_add, Int.natCast_mul, ← base_eq]
-      generalize base b ^ i = P; generalize (pack (base b) i fun j => (digit s x j : Int)) = q
-      grind
-  rw [restride, key]; simp
 
 /-- What is added to `Σ d_k v_k v_kᵀ` by a row already at the stride: `d (v - bias) (v - bias)ᵀ`. -/
 def outerTerm (S : Stride) (bias d v : Nat) : Int :=

@@ -1,4 +1,4 @@
-"""`eigenstill lean setup | build | test`: install Lean, build the proofs, audit them."""
+"""`eigenstill lean setup | build | test | export`: install Lean, build the proofs, audit them, state a model's theorems."""
 
 from __future__ import annotations
 
@@ -92,6 +92,48 @@ def build_and_audit(
         findings = audit(folder, toolchain, write=write)
     what = f"{findings.theorems} theorems in {findings.modules} modules, {findings.pinned} of them pinned"
     return _say(what, findings.problems, quiet=quiet, json=json)
+
+
+@app.command("export")
+def export_theorem(
+    certificate: Annotated[
+        Path, typer.Argument(metavar="CERT", help="A certificate, NAME.cert.json.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE.lean", help="Where the module goes, e.g. Lean/Certified/Ames.lean.")
+    ],
+    rank: Annotated[
+        int | None, typer.Option("--rank", metavar="K", help="The rank of the bound; else the certificate's last.")
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Write nothing: is FILE.lean about this certificate? Exit code 1 if not.")
+    ] = False,
+    quiet: console.Quiet = False,
+    json: console.Json = False,
+) -> int:
+    """Write theorems about the model of a certificate, from its raw data. Lean's kernel checks them when the file is built."""
+    from eigenstill.lean.export import export
+
+    made = export(certificate, out, rank=rank)
+    if compare:
+        return _say(f"{out} is about {certificate}", made.differences(out), quiet=quiet, json=json)
+    _write(out, made.text)
+    if json:
+        console.say_json({"file": str(out), "rank": made.rank, "lower": made.lower, "worst": made.worst})
+    elif not quiet:
+        console.screen().print(escape(made.sentence(out)), soft_wrap=True)
+    return console.ACCEPTED
+
+
+def _write(path: Path, text: str) -> None:
+    from eigenstill.files import write_atomically
+    from eigenstill.lean.errors import LeanUsageError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise LeanUsageError(f"{path}: {error.strerror}; name a file in a folder that can be written") from error
 
 
 def _toolchain(*, quiet: bool) -> Lake | RegistryToolchain:

@@ -7,14 +7,16 @@ the numbers alone (`Eigenstill.Claims.RawData`), so nothing here is believed.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from eigenstill.lean.errors import LeanUsageError
-from eigenstill.lean.exported import Axis, Bounds, Column, Exported, Study, Sums, Witness, module_text
+from eigenstill.lean.exported import FOUND, Axis, Bounds, Column, Exported, Study, Sums, Witness, module_text
 from eigenstill_check.basis import LinearColumns, evaluator
 from eigenstill_check.certificate import Certificate, Rows, read
 from eigenstill_check.dyadic import ONE, Dyadic, float_integers, integers
@@ -24,6 +26,28 @@ from eigenstill_check.packed import add_gram, full_gram, product
 
 Matrix = list[list[int]]
 BLOCK_ROWS = 1_000
+ROWS_BYTES = 300_000_000  # what the kernel may keep of one theorem's rows
+
+
+NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z0-9][A-Za-z0-9]*")
+TAKEN = frozenset(
+    {
+        "Axis",
+        "Bounds",
+        "Certified",
+        "Column",
+        "Eigenstill",
+        "Field",
+        "Int",
+        "List",
+        "Mat",
+        "Nat",
+        "Study",
+        "Sums",
+        "Vec",
+        "Witness",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -31,23 +55,52 @@ class Export:
     """The module's text, and what it claims, for people."""
 
     text: str
+    name: str
     rank: int
+    rows: int
     lower: str
+    worst: str
+
+    def differences(self, path: Path) -> list[str]:
+        """In which way the module at `path` speaks of another certificate, one sentence; empty where it does not.
+
+        What is stated is compared, not the witness: another machine's floating point finds another.
+        """
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise LeanUsageError(f"{path}: {error}; need a module that `eigenstill lean export` wrote") from error
+        for number, (got, need) in enumerate(zip_longest(_stated(text), _stated(self.text)), 1):
+            if got != need:
+                return [f"{path}: statement {number} differs from what the certificate gives; export it again"]
+        return []
+
+    def sentence(self, path: Path) -> str:
+        """What was written, and what makes it a theorem."""
+        return (
+            f"{path}: no operator of rank {self.rank} is nearer to the student's operator than {self.lower}, and no error on the "
+            f"{self.rows} recorded rows exceeds {self.worst}; `eigenstill lean build` has Lean's kernel check it"
+        )
 
 
-ROWS_BYTES = 300_000_000  # what the kernel may keep of one theorem's rows
-
-
-def export(path: Path, name: str, *, rank: int | None = None) -> Export:
-    """The Lean module about the certificate at `path`, its theorems named after `name`.
+def export(path: Path, out: Path, *, rank: int | None = None) -> Export:
+    """The Lean module about the certificate at `path`, its theorems named after the file `out` that it is for.
 
     Raises
     ------
-    LeanUsageError : the certificate has no theorem from raw data in Lean (another basis, several outputs, a rank it lacks).
+    LeanUsageError : the certificate has no theorem from raw data in Lean (another basis, several outputs, a rank it lacks),
+        or the file's name is none for theorems.
     Refusal : the certificate cannot be read, or does not hold.
     """
+    name = out.stem
+    if out.suffix != ".lean" or not NAME.fullmatch(name) or name in TAKEN:
+        raise LeanUsageError(
+            f"{out}: need a file name of letters and digits like Ames.lean, the first a capital, for the theorems"
+        )
     certificate = read(path)
-    claim = next(entry for entry in certificate.claims if entry["claim"] == "eckart_young")
+    claim = next((entry for entry in certificate.claims if entry["claim"] == "eckart_young"), None)
+    if claim is None:
+        raise LeanUsageError(f"{path}: it has no claim eckart_young; need one for a theorem from the raw data")
     ranks = [entry["rank"] for entry in claim["ranks"]]
     chosen = ranks[-1] if rank is None else rank
     _require(certificate, path, ranks, chosen)
@@ -59,7 +112,14 @@ def export(path: Path, name: str, *, rank: int | None = None) -> Export:
     subject = certificate.subject["student"]["name"]
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     text = module_text(Exported(name, subject, digest, study, witness, bounds, sums))
-    return Export(text, chosen, Dyadic(bounds.lower, -bounds.unit).decimal(up=False))
+    lower, worst = Dyadic(bounds.lower, -bounds.unit), Dyadic(bounds.tolerance, -study.output_unit)
+    return Export(text, name, chosen, len(study.rows), lower.decimal(up=False), worst.decimal(up=True))
+
+
+def _stated(text: str) -> list[str]:
+    """The declarations of a module that say what is claimed: raw data, bounds and theorems, the head with its digest."""
+    blocks = re.split(r"\n(?=def |theorem |/--)", text)
+    return [block for block in blocks if not block.startswith(FOUND) and not re.match(r"def \w+Sums\d+ :", block)]
 
 
 def _require(certificate: Certificate, path: Path, ranks: list[int], chosen: int) -> None:

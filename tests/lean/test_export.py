@@ -1,0 +1,171 @@
+"""`eigenstill lean export`: theorems about the model of a certificate, which Lean's kernel refuses where a number was changed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from eigenstill.cli import main
+from eigenstill.lean.build import Outcome, build
+from eigenstill_check.dyadic import Dyadic
+
+ROOT = Path(__file__).parents[2]
+CORPUS = ROOT / "tests/corpus/accept"
+CERTIFICATE = CORPUS / "quadratic_linear.cert.json"
+EXAMPLE = ROOT / "Lean/Certified/Example.lean"
+
+
+def exported(tmp_path: Path, *more: str, certificate: Path = CERTIFICATE, name: str = "Model.lean") -> str:
+    out = tmp_path / name
+    assert main(["lean", "export", str(certificate), "--out", str(out), "--quiet", *more]) == 0
+    return out.read_text(encoding="utf-8")
+
+
+# The file
+
+
+def test_example_is_about_its_certificate(capsys):
+    assert main(["lean", "export", str(CERTIFICATE), "--out", str(EXAMPLE), "--compare"]) == 0
+    assert capsys.readouterr().out.startswith("ACCEPTED  Lean: ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  rank := 2", "  rank := 1"),  # the claim
+        ("theorem Example_size", "/-- Found -/\ntheorem Example_size"),
+        ("(X : Mat K Example.size 2)", "(X : Mat K Example.size 1)"),  # the theorem
+        ("grid := 40", "grid := 41"),  # the raw data
+        ("0xcc73", "0xcc74"),
+        ("/-- Found by floating point", "axiom easy : False\n\n/-- Found by floating point"),
+    ],
+)
+def test_another_statement_is_told_apart(tmp_path, capsys, old, new):
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (tmp_path / "Example.lean").write_text(text.replace(old, new), encoding="utf-8")
+    command = ["lean", "export", str(CERTIFICATE), "--out", str(tmp_path / "Example.lean"), "--compare"]
+    assert main(command) == 1
+    assert "differs from what the certificate gives; export it again" in capsys.readouterr().out
+
+
+def test_another_certificate_is_told_apart(tmp_path):
+    exported(tmp_path, certificate=CORPUS / "one_input.cert.json", name="Example.lean")
+    assert main(["lean", "export", str(CERTIFICATE), "--out", str(tmp_path / "Example.lean"), "--compare"]) == 1
+
+
+def test_bound_is_the_certificates(tmp_path):
+    """At every rank the theorem states what the certificate records."""
+    claims = json.loads(CERTIFICATE.read_text(encoding="utf-8"))["claims"]
+    entries = next(claim for claim in claims if claim["claim"] == "eckart_young")["ranks"]
+    assert len(entries) == 2
+    for entry in entries:
+        text = exported(tmp_path, "--rank", str(entry["rank"]))
+        stated = re.search(r"Y : Mat K (\d+) .*\n    \(\((\d+) : Nat\) : K\) / 2 \^ (\d+) ≤", text)
+        assert stated
+        assert int(stated[1]) == entry["rank"]
+        recorded = Dyadic.parse(entry["lower"]["exact"])
+        assert Fraction(int(stated[2]), 2 ** int(stated[3])) == Fraction(*recorded.ratio())
+
+
+def test_words_of_the_certificate_stay_in_the_comment(tmp_path):
+    for path in CORPUS.glob("quadratic_linear.cert.*"):
+        shutil.copy(path, tmp_path)
+    certificate = tmp_path / CERTIFICATE.name
+    document = json.loads(certificate.read_text(encoding="utf-8"))
+    document["subject"]["student"]["name"] = "a -/ axiom easy : False /-.safetensors"
+    certificate.write_text(json.dumps(document), encoding="utf-8")
+    text = exported(tmp_path, certificate=certificate)
+    assert "a __ axiom easy _ False __.safetensors" in text
+    assert text.count("-/") == text.count("/-")
+
+
+@pytest.mark.parametrize(
+    ("certificate", "more", "message"),
+    [
+        ("l1_linear", [], "its basis is rational-l1; need rational-quadratic for a theorem from the raw data"),
+        ("quadratic_alone", [], "it has no linear term; need one for a theorem from the raw data"),
+        ("two_outputs_linear", [], "it has 2 outputs; need one for a theorem from the raw data"),
+        ("quadratic_linear", ["--rank", "3"], "it has no bound at rank 3; need one of 1, 2"),
+        ("nowhere", [], "nowhere.cert.json"),
+    ],
+)
+def test_certificates_without_a_theorem(tmp_path, capsys, certificate, more, message):
+    out = tmp_path / "Model.lean"
+    code = main(["lean", "export", str(CORPUS / f"{certificate}.cert.json"), "--out", str(out), *more])
+    assert code == (3 if certificate == "nowhere" else 2)
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["model.lean", "Model.txt", "My-Model.lean", "K.lean", "Study.lean", "Ünit.lean"])
+def test_names_that_no_theorem_can_have(tmp_path, capsys, name):
+    assert main(["lean", "export", str(CERTIFICATE), "--out", str(tmp_path / name)]) == 2
+    assert "need a file name of letters and digits like Ames.lean" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_place_that_cannot_be_written(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["lean", "export", str(CERTIFICATE), "--out", str(tmp_path / "file/Model.lean")]) == 2
+    assert "name a file in a folder that can be written" in capsys.readouterr().err
+
+
+# The kernel
+
+TAMPERED = {
+    # name -> what is changed in the example, and the theorem at which the build fails
+    "Row": (r"0xcc73fd", "0xcc73fe", "Row_rows1"),
+    "Scale": (r"0x1a3bcd35", "0x1a3bcd36", "Scale_rows1"),
+    "Bound": (r"lower := (\d+)(\d)\n", r"lower := \g<1>\g<2>0\n", "Bound_sums"),
+    "Rank": (r"rank := 2", "rank := 1", "Rank_sums"),
+    "Error": (r"tolerance := (\d)", r"tolerance := 1", "Error_rows1"),
+    "Residual": (r"residual := (\d+)", r"residual := \g<1>0", "Residual_sums"),
+    "Vector": (r"0x7627f1", "0x1627f1", "Vector_sums"),
+    "Weight": (r"\(0x46397026ef649", "(0x86397026ef649", "Weight_sums"),
+    "Mean": (r"mean := 0x30", "mean := 0x31", "Mean_rows1"),
+    "Statement": (r"/ 2 \^ 167 ≤", "/ 2 ^ 166 ≤", "Statement_eckartYoung"),
+}
+
+
+@pytest.fixture(scope="module")
+def tampered(library, toolchain, tmp_path_factory) -> tuple[Path, Outcome]:
+    """The checkout's Lean folder, built, with modules added that differ from the example in one number each."""
+    assert library.exit_code == 0
+    folder = tmp_path_factory.mktemp("checkout") / "Lean"
+    shutil.copytree(ROOT / "Lean", folder, ignore=shutil.ignore_patterns("without-code", "scratch"))
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for name, (old, new, _) in TAMPERED.items():
+        changed, count = re.subn(old, new, text)
+        assert count == 1, name
+        (folder / f"Certified/{name}.lean").write_text(changed.replace("Example", name), encoding="utf-8")
+    (folder / "Certified/Other.lean").write_text(
+        exported(folder.parent, "--rank", "1", name="Other.lean"), encoding="utf-8"
+    )
+    wanted = [*(f"Certified.{name}" for name in TAMPERED), "Certified.Other"]
+    return folder, build(folder, toolchain, wanted=wanted)
+
+
+@pytest.mark.lean
+def test_another_rank_is_proved(tampered):
+    _, outcome = tampered
+    assert "Certified.Other" in outcome.built
+    assert "Certified.Other" not in {*outcome.rejected, *outcome.no_verdict}
+
+
+@pytest.mark.lean
+@pytest.mark.parametrize("name", TAMPERED)
+def test_a_changed_number_fails_the_build(tampered, name):
+    folder, outcome = tampered
+    assert outcome.exit_code == 1
+    path = folder / f"Certified/{name}.lean"
+    assert f"Certified.{name}" in outcome.rejected, outcome.no_verdict
+    first = min((message for message in outcome.messages if message.file == str(path)), key=lambda found: found.line)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    before = [line for line in lines[: first.line] if line.startswith("theorem ")]
+    assert before[-1].split()[1] == TAMPERED[name][2], first

@@ -3,10 +3,15 @@
 numpy.linalg.eigh finds the eigenvalues and proves nothing; the packed test proves W = V D V^T + mu I - M positive
 semidefinite in Python's integers; python-flint forms the same integers with FLINT's matrices; mpmath's interval Cholesky
 factorisation does it entry by entry (small sizes only: minutes beyond). `certify` finds the witnesses too.
+Two rows do more than that test, Lean's start included (15 to 20 s): the interpreted Lean checker decides the six claims of
+a student's certificate, and Lean's kernel proves the bound and the fidelity from the raw data (`eigenstill lean export`,
+small sizes only: memory ends at 2 GiB).
 Run: make bench. Nothing is asserted about time.
 """
 
 from __future__ import annotations
+
+import shutil
 
 import mpmath
 import numpy as np
@@ -15,6 +20,10 @@ import pytest
 import eigenstill
 from eigenstill.certificate.prove import claimed_ranks, prove
 from eigenstill.demo.teacher import split_ames
+from eigenstill.lean.build import build
+from eigenstill.lean.engine import check, lean_sources
+from eigenstill.lean.export import export
+from eigenstill.lean.toolchain import setup
 from eigenstill.spectrum.spectrum import to_float
 from eigenstill_check.certificate import read
 from eigenstill_check.dyadic import Dyadic
@@ -23,6 +32,7 @@ from eigenstill_check.spectral import psd_failure
 
 LANDMARKS = {64: 50, 142: 128, 256: 242, 526: 512}  # r = landmarks + 14 inputs
 INTERVALS_UP_TO = 142
+KERNEL_UP_TO = 142
 
 
 @pytest.fixture(scope="module", params=LANDMARKS, ids=lambda size: f"r{size}")
@@ -34,7 +44,18 @@ def case(request, tmp_path_factory):
     exact = Exact(certificate)
     claim = next(claim for claim in certificate.claims if claim["claim"] == "eckart_young")
     witnesses = [Dyadic.parse(claim[name]["exact"]) for name in ("threshold", "slack")]
-    return student, certificate, exact.operator, witnesses
+    return student, certificate, exact.operator, witnesses, path
+
+
+@pytest.fixture(scope="module")
+def lean():
+    """The registry's Lean, and the library built in place."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EIGENSTILL_LEAN", "registry")
+        toolchain = setup()
+    folder = lean_sources()
+    assert build(folder, toolchain).exit_code == 0
+    return toolchain, folder
 
 
 def run(benchmark, case, function, *arguments):
@@ -48,14 +69,38 @@ def test_numpy_eigh(benchmark, case):
 
 
 def test_packed_python(benchmark, case):
-    _, certificate, operator, (threshold, slack) = case
+    _, certificate, operator, (threshold, slack), _ = case
     failure = run(benchmark, case, psd_failure, certificate.basis, certificate.model, operator, threshold, slack)
     assert failure is None
 
 
+def test_lean_interpreted(benchmark, case, lean):
+    toolchain, folder = lean
+    benchmark.group = f"r = {case[1].model.columns}"
+    (verdict,) = benchmark.pedantic(
+        check, args=([case[4]],), kwargs={"toolchain": toolchain, "folder": folder}, rounds=1, warmup_rounds=0
+    )
+    assert verdict.accepted
+
+
+def test_lean_kernel(benchmark, case, lean, tmp_path):
+    toolchain, folder = lean
+    size = case[1].model.columns
+    if size > KERNEL_UP_TO:
+        pytest.skip(f"the registry's Lean has 2 GiB: sizes up to r = {KERNEL_UP_TO}")
+    shutil.copytree(folder, tmp_path / "Lean")
+    module = tmp_path / "Lean/Certified/Model.lean"
+    module.write_text(export(case[4], module).text, encoding="utf-8")
+    benchmark.group = f"r = {size}"
+    outcome = benchmark.pedantic(
+        build, args=(tmp_path / "Lean", toolchain), kwargs={"wanted": ["Certified.Model"]}, rounds=1, warmup_rounds=0
+    )
+    assert outcome.exit_code == 0
+
+
 def test_flint(benchmark, case):
     flint = pytest.importorskip("flint")
-    _, certificate, operator, (threshold, slack) = case
+    _, certificate, operator, (threshold, slack), _ = case
     assert run(benchmark, case, flint_psd, flint, certificate, operator, threshold, slack)
 
 
@@ -80,7 +125,7 @@ def flint_psd(flint, certificate, operator, threshold, slack):
 
 
 def test_mpmath_intervals(benchmark, case):
-    _, certificate, operator, (threshold, _) = case
+    _, certificate, operator, (threshold, _), _ = case
     if certificate.model.columns > INTERVALS_UP_TO:
         pytest.skip(f"entry by entry: minutes beyond r = {INTERVALS_UP_TO}")
     assert run(benchmark, case, interval_cholesky, certificate, operator, threshold)
@@ -118,7 +163,7 @@ def interval_cholesky(certificate, operator, threshold):
 
 
 def test_certify(benchmark, case):
-    student, _, operator, _ = case
+    student, _, operator, _, _ = case
     exact = Exact(case[1])
 
     def attach(pairs, witness):

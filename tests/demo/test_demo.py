@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 import eigenstill
 from eigenstill.cli import main
 
 pytestmark = pytest.mark.torch
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    pytest.importorskip("torch", reason="torch is not installed: the demo was not run")
-    folder = tmp_path_factory.mktemp("demo")
-    assert main(["demo", "--out", str(folder), "--quiet"]) == 0
-    return folder, json.loads((folder / "results.json").read_text(encoding="utf-8"))
 
 
 def test_the_network_overfits_as_intended(demo):

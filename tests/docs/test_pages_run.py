@@ -111,7 +111,11 @@ def test_audit_commands_that_need_no_lean(tmp_path):
         line.partition("#")[0].strip() for _, body in BLOCK.findall(text_of("audit.md")) for line in body.splitlines()
     ]
     commands = [line for line in lines if line]
-    assert len(commands) == 4
+    assert len(commands) == 6
+    (exporting,) = [line for line in commands if "lean export" in line]
+    (step,) = steps(f"```console\n$ {exporting}\n```")
+    assert run(step, tmp_path).returncode == 0
+    assert "theorem Ames_eckartYoung" in (tmp_path / "Lean/Certified/Ames.lean").read_text(encoding="utf-8")
     plain = [line for line in commands if "lake" not in line and "lean" not in line and "both" not in line]
     for command in plain:
         (step,) = steps(f"```console\n$ {command}\n```")

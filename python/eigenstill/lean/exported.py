@@ -89,6 +89,7 @@ class Sums:
 
 
 PIECE_BITS = 2048  # Lean reads a numeral in quadratic time
+PIECES = 16
 FOUND = "/-- Found by floating point, which another machine may round otherwise; checked here. -/"
 
 
@@ -296,14 +297,17 @@ def _sums(name: str, sums: Sums) -> str:
 
 
 def _number(value: int) -> str:
-    """A numeral, in pieces where it is long."""
+    """A numeral; a long one as few pieces, each of which may itself be of pieces: joining many would copy the number often."""
     if value.bit_length() <= PIECE_BITS:
         return f"{value:#x}"
-    pieces = []
+    unit = PIECE_BITS
+    while value.bit_length() > unit * PIECES:
+        unit *= PIECES
+    mask, pieces = (1 << unit) - 1, []
     while value:
-        pieces.append(value & ((1 << PIECE_BITS) - 1))
-        value >>= PIECE_BITS
-    return f"join {PIECE_BITS} [\n    " + ",\n    ".join(f"{piece:#x}" for piece in reversed(pieces)) + "] 0"
+        pieces.append(value & mask)
+        value >>= unit
+    return f"join {unit} [\n    " + ",\n    ".join(_number(piece) for piece in reversed(pieces)) + "] 0"
 
 
 def _list(values: list[int]) -> str:

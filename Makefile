@@ -32,6 +32,7 @@ docs: setup
 
 paper: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
+	$(BIN)/python -m benchmarks.paper.confirmation
 	$(BIN)/python -m benchmarks.paper
 
 digits: setup

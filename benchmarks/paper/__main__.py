@@ -79,8 +79,11 @@ def main() -> None:
 def publish(cache: Path) -> None:
     """Both CSV files and docs/experiments.md, from what is finished."""
     table.write(table.collect(cache))
-    monitor.write(monitor.readings(cache), table.EPOCHS)
-    DOCUMENT.write_text(table.render(table.read(table.NETWORKS), table.read(table.EPOCHS)), encoding="utf-8")
+    finished = [path for path in sorted(cache.glob("*.npz")) if path.with_suffix(".validation").exists()]
+    monitor.write(monitor.readings(finished), table.EPOCHS)
+    monitor.write(monitor.readings(finished, landmarks=table.OLDER_LANDMARKS), table.OLDER)
+    results = map(table.read, (table.NETWORKS, table.EPOCHS, table.OLDER, table.CONFIRMATION))
+    DOCUMENT.write_text(table.render(*results), encoding="utf-8")
 
 
 if __name__ == "__main__":

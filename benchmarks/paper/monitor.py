@@ -20,19 +20,20 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def readings(cache: Path) -> list[dict[str, Any]]:
-    """One row a recorded network and epoch."""
+def readings(paths: list[Path], **options: Any) -> list[dict[str, Any]]:
+    """One row a recorded network and epoch, from files of outputs named DATA-ARCHITECTURE-SEED.npz; options of the monitor."""
     rows: list[dict[str, Any]] = []
     monitors: dict[tuple[str, int], tuple[Split, OverfitMonitor]] = {}
-    for path in sorted(cache.glob("*.npz")):
-        if not path.with_suffix(".validation").exists():
-            continue
+    for path in paths:
         name, architecture, seed = _case(path)
         if (name, seed) not in monitors:
             split = DATA[name](seed)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", EigenstillWarning)
-                monitors[name, seed] = split, OverfitMonitor(split.inputs, split.labels, patience=len(SNAPSHOTS))
+                monitors[name, seed] = (
+                    split,
+                    OverfitMonitor(split.inputs, split.labels, patience=len(SNAPSHOTS), **options),
+                )
         split, monitor = monitors[name, seed]
         monitor.readings = ()
         with np.load(path) as outputs:

@@ -14,7 +14,8 @@ from ..selection.search import choose_basis, float_operator
 from ..tables import as_table, require_varying
 from .smoother import LabelSpectrum, copied, modes_used
 
-LANDMARKS = 128
+LANDMARKS = 512
+"""More than of a student: signal that a small smoother misses counts as noise, and training stops too early."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class OverfitMonitor:
     ----------
     X : rows (n, d); array, data frame or Table
     y : labels (n,) or (n, c)
-    landmarks : of the smoother; at most half the rows are used
+    landmarks : of the smoother; at most half as many as there are rows
     patience : updates without a better estimate before `should_stop`
     seed : of the landmarks
 

@@ -1,10 +1,11 @@
 """eigenstill-check: check certificates with nothing but the Python standard library.
 
-usage: eigenstill-check [--json] [--quiet] [--require CLAIM] [--student S] [--data D] [--teacher T]
+usage: eigenstill-check [--json] [--quiet] [--require CLAIM] [--limit NAME=VALUE] [--student S] [--data D] [--teacher T]
                         [--arithmetic stdlib|gmpy2|numpy] [--jobs N] CERT...
 
 Exit codes: 0 every certificate accepted; 1 a claim or a digest does not hold; 2 a file is malformed, or the call is;
-3 no verdict (unreadable file, interruption, crash). With several certificates the largest code wins.
+3 no verdict (unreadable file, a limit, interruption, crash). With several certificates the largest code wins; the last
+line of the text states the verdict.
 --arithmetic says who multiplies: Python's own integers, or a package that is there; the verdict is the same.
 --student, --data and --teacher compare files of yours with the recorded digests; --data also takes detached rows.
 Checks: basis, metric, eckart_young, fidelity, compression, evaluation; FORMAT.md in this package says what each means.
@@ -25,15 +26,16 @@ from typing import TextIO
 
 from .arithmetic import ARITHMETICS
 from .binding import same_digest
-from .errors import printable
-from .verdict import MALFORMED, NO_VERDICT, Verdict, check
+from .errors import Malformed, printable
+from .limits import STANDARD, as_mapping, read_limits
+from .verdict import MALFORMED, NO_VERDICT, WORDS, Verdict, check
 from .version import __version__
 
 WIDTH = 79
 
 
 def render(verdict: Verdict, *, quiet: bool = False) -> str:
-    """The verdict as text: one line a certificate, a line a claim, and the three closing lists."""
+    """The verdict as text: one line a certificate, a line a claim, the closing lists, and the verdict once more."""
     head = f"{verdict.word}  {printable(verdict.path)}: {verdict.message}"
     if not verdict.claims or quiet:
         return head
@@ -49,7 +51,14 @@ def render(verdict: Verdict, *, quiet: bool = False) -> str:
     ):
         lines.extend([f"{title}:"] if entries else [])
         lines.extend(paragraph("  - ", entry) for entry in entries)
-    return "\n".join(lines)
+    return "\n".join([*lines, f"{verdict.word}  {printable(verdict.path)}"])
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    """The verdict on several certificates in one line: the word of the largest code, and how many of each."""
+    counts = [(word, sum(verdict.word == word for verdict in verdicts)) for word in WORDS.values()]
+    listed = ", ".join(f"{count} {word.lower()}" for word, count in counts if count)
+    return f"{WORDS[max(verdict.code for verdict in verdicts)]}  {len(verdicts)} certificates: {listed}"
 
 
 def paragraph(lead: str, body: str) -> str:
@@ -80,6 +89,13 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--require", action="append", default=[], metavar="CLAIM", help="refuse certificates without this claim"
     )
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"what the run takes on; by default {', '.join(f'{name}={value}' for name, value in as_mapping(STANDARD).items())}",
+    )
     for role in ("student", "teacher"):
         parser.add_argument(f"--{role}", type=Path, metavar=role[0].upper(), help=f"the {role}'s file, by its digest")
     parser.add_argument(
@@ -95,6 +111,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     options = _arguments(arguments)
     if options.jobs < 0:
         return _usage(f"--jobs {options.jobs}; need 0 or more")
+    try:
+        limits = read_limits(options.limit)
+    except Malformed as refusal:
+        return _usage(str(refusal))
     roles = (("student", options.student), ("teacher", options.teacher))
     bind = [same_digest(role, path) for role, path in roles if path is not None]
     verdicts = []
@@ -106,10 +126,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
             bind=bind,
             arithmetic=options.arithmetic,
             jobs=options.jobs,
+            limits=limits,
         )
         verdicts.append(verdict)
         if not options.json:
             sys.stdout.write(render(verdict, quiet=options.quiet or len(options.certificates) > 1) + "\n")
+    if len(verdicts) > 1 and not options.json:
+        sys.stdout.write(summary(verdicts) + "\n")
     if options.json:
         sys.stdout.write(json.dumps([verdict.to_json() for verdict in verdicts], indent=1) + "\n")
     return max(verdict.code for verdict in verdicts)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from .dyadic import Dyadic
 from .errors import Malformed, NoVerdict, Rejected
@@ -22,7 +23,7 @@ from .layout import (
     load_document,
     parse_document,
 )
-from .tensors import Tensor, file_digest, load
+from .tensors import Announced, Tensor, file_digest, load
 
 
 @dataclass(frozen=True)
@@ -132,23 +133,46 @@ class Shelf:
             )
 
 
+class Admission(Protocol):
+    """Whoever may refuse a certificate by its sizes, each as soon as it is known (`admission.Gate`)."""
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """The counts in the JSON; no array file is open yet."""
+
+    def header(self, name: str, length: int, shapes: Announced) -> None:
+        """The header of an array file, the rest of which is not read yet."""
+
+
+class _Anything:
+    def document(self, document: Mapping[str, Any]) -> None:
+        pass
+
+    def header(self, name: str, length: int, shapes: Announced) -> None:
+        pass
+
+
+ANYTHING: Admission = _Anything()
+
+
 def read(path: Path) -> Certificate:
     """Read ``path`` and its array files. Raises Malformed, Rejected (a digest differs) or NoVerdict (unreadable)."""
     return parse(load_document(path), path.parent)
 
 
-def parse(raw: Any, folder: Path, data: Sequence[Path] = ()) -> Certificate:
+def parse(raw: Any, folder: Path, data: Sequence[Path] = (), admission: Admission = ANYTHING) -> Certificate:
     """The certificate of a JSON document, with the array files in ``folder``; detached ones are among ``data``.
 
-    Raises Malformed, Rejected (a digest differs) or NoVerdict (unreadable, or detached rows that were not given).
+    Raises Malformed, Rejected (a digest differs) or NoVerdict (unreadable, not admitted, or detached rows that were not
+    given).
     """
     document = parse_document(raw)
+    admission.document(document)
     files, basis = document["arrays"], Basis(**document["basis"])
     supplied = {file_digest(file): file for file in data}
     model: Model | None = None
     shards: dict[str, list[Rows]] = {split: [] for split in SPLITS}
     for entry in files:
-        shelf = Shelf(entry["file"], _load(entry, folder, supplied, document["subject"]["data"]["sha256"]))
+        shelf = Shelf(entry["file"], _load(entry, folder, supplied, document["subject"]["data"]["sha256"], admission))
         if model is None:
             model = _model(shelf, basis, {claim["claim"] for claim in document["claims"]})
         for split, rows in (("train", entry["rows"]), ("holdout", entry["holdout_rows"])):
@@ -171,13 +195,18 @@ def parse(raw: Any, folder: Path, data: Sequence[Path] = ()) -> Certificate:
 
 
 def _load(
-    entry: Mapping[str, Any], folder: Path, supplied: Mapping[str, Path], data_digest: str | None
+    entry: Mapping[str, Any],
+    folder: Path,
+    supplied: Mapping[str, Path],
+    data_digest: str | None,
+    admission: Admission,
 ) -> Mapping[str, Tensor]:
     """The tensors of one array file: beside the JSON, or detached and given by the user under any name."""
+    admit = partial(admission.header, entry["file"])
     if "detached" not in entry:
-        return load(folder / entry["file"], entry["sha256"], entry["bytes"])
+        return load(folder / entry["file"], entry["sha256"], entry["bytes"], admit=admit)
     if entry["sha256"] in supplied:
-        return load(supplied[entry["sha256"]], entry["sha256"], entry["bytes"], follow_links=True)
+        return load(supplied[entry["sha256"]], entry["sha256"], entry["bytes"], follow_links=True, admit=admit)
     for digest, path in supplied.items():
         if digest != data_digest:
             raise Rejected(f"data {path.name}", f"sha256 {digest}", f"sha256 {entry['sha256']} as recorded")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +106,11 @@ def listed_claim(value: Any, where: str) -> dict[str, Any]:
     return value
 
 
-def load_document(path: Path) -> Any:
-    """The JSON of a certificate, unread."""
-    return shapes.load_json(read_bytes(path, shapes.MAX_JSON_BYTES, follow_links=True), path.name)
+def load_document(path: Path, admit: Callable[[int], None] = lambda _bytes: None) -> Any:
+    """The JSON of a certificate, unread; ``admit`` sees its length and may refuse it."""
+    data = read_bytes(path, shapes.MAX_JSON_BYTES, follow_links=True)
+    admit(len(data))
+    return shapes.load_json(data, path.name)
 
 
 def parse_document(raw: Any) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from . import shapes
-from .certificate import Shelf
+from .certificate import ANYTHING, Admission, Shelf
 from .dyadic import float_integers
 from .errors import Malformed
 from .layout import FORMAT, MAX_COLUMNS, MAX_ROWS, MAX_SHARDS, VERSION, array_file, listed_claim, unit
@@ -90,9 +91,10 @@ def parse_document(raw: Any) -> dict[str, Any]:
     return document
 
 
-def parse(raw: Any, folder: Path) -> MatrixCertificate:
+def parse(raw: Any, folder: Path, admission: Admission = ANYTHING) -> MatrixCertificate:
     """Read the array files of a parsed JSON document. Raises as `certificate.read`."""
     document = parse_document(raw)
+    admission.document(document)
     files = document["arrays"]
     if len({entry["file"] for entry in files}) != len(files):
         raise Malformed("arrays: a file is named twice; need distinct names")
@@ -103,7 +105,8 @@ def parse(raw: Any, folder: Path) -> MatrixCertificate:
     values: list[list[float]] = []
     model: Witnesses | None = None
     for entry in files:
-        shelf = Shelf(entry["file"], load(folder / entry["file"], entry["sha256"], entry["bytes"]))
+        admit = partial(admission.header, entry["file"])
+        shelf = Shelf(entry["file"], load(folder / entry["file"], entry["sha256"], entry["bytes"], admit=admit))
         _, width = shelf.shape("matrix", 2)
         if values and width != len(values[0]):
             raise Malformed(f"{shelf.name}: tensor matrix: {width} columns; need {len(values[0])} as in the first file")

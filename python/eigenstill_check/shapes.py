@@ -187,6 +187,31 @@ def brief(number: Any, *, up: bool, digits: int = 4) -> str:
     return f"{value:.{digits}g}" if value else "0"
 
 
+def require_intervals(value: Any, where: str) -> None:
+    """Refuse an interval whose lower end is above its upper one, anywhere in a claim that was read.
+
+    Ends are fields named ``X_at_least`` and ``X_at_most`` (or ``at_least`` and ``at_most``), or ``lower`` and ``upper``.
+    """
+    if isinstance(value, list):
+        for index, entry in enumerate(value):
+            require_intervals(entry, f"{where}[{index}]")
+    elif isinstance(value, dict):
+        for key, low in value.items():
+            high = value.get("upper" if key == "lower" else f"{key.removesuffix('at_least')}at_most")
+            if (key == "lower" or key.endswith("at_least")) and low is not None and high is not None:
+                _require_interval(low, high, f"{where}.{key}")
+            require_intervals(low, f"{where}.{key}")
+
+
+def _require_interval(low: Any, high: Any, where: str) -> None:
+    ends = [Dyadic.parse(end["exact"]) if isinstance(end, dict) else Dyadic(end) for end in (low, high)]
+    if ends[1] < ends[0]:
+        shown_ends = [end["exact"] if isinstance(end, dict) else str(end) for end in (low, high)]
+        raise Malformed(
+            f"{where}: {shown(shown_ends[0])} above {shown(shown_ends[1])}, an empty interval; need the lower end first"
+        )
+
+
 def optional(reader: Reader[T]) -> Reader[T | None]:
     return lambda value, where: None if value is None else reader(value, where)
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import sys
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from errno import ELOOP
 from math import isfinite, prod
@@ -114,20 +114,62 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def load(path: Path, digest: str, size: int, *, follow_links: bool = False) -> Mapping[str, Tensor]:
+Announced = Mapping[str, tuple[int, ...]]
+"""The shapes in the header of an array file, by the names of its tensors."""
+
+
+def load(
+    path: Path,
+    digest: str,
+    size: int,
+    *,
+    follow_links: bool = False,
+    admit: Callable[[int, Announced], None] = lambda _header_bytes, _shapes: None,
+) -> Mapping[str, Tensor]:
     """Read an array file, compare length and digest, and split it into tensors.
 
-    The length is compared first: a file of another size is not read at all.
+    The length is compared first: a file of another size is not read at all. Then ``admit`` sees the header's length and
+    the announced shapes, and may refuse them before the rest is read; whether the header is sound is decided after the
+    digest, which is that of the very bytes that were read.
     """
+    data = bytearray()
     with _open(path, follow_links=follow_links) as stream:
         found_size = os.fstat(stream.fileno()).st_size
-        data = _read(path, stream, size) if found_size == size else b""
+        if found_size == size:
+            head = _read(path, stream, 8)
+            length = int.from_bytes(head, "little")
+            if length <= min(MAX_HEADER, size - 8):
+                head += _read(path, stream, length)
+            admit(length, _announced(head[8:]))
+            data = _rest(path, stream, head, size)
     if len(data) != size:
         raise Rejected(f"arrays {path.name}", f"{found_size} bytes", f"{size} bytes as recorded")
     found = hashlib.sha256(data).hexdigest()
     if found != digest:
         raise Rejected(f"arrays {path.name}", f"sha256 {found}", f"sha256 {digest} as recorded")
     return parse(memoryview(data), path.name)
+
+
+def _rest(path: Path, stream: BinaryIO, head: bytes, size: int) -> bytearray:
+    """All ``size`` bytes of a file whose first ones are ``head``; fewer if it was cut short meanwhile."""
+    data, reached = bytearray(size), len(head)
+    data[:reached] = head
+    try:
+        with memoryview(data) as view:
+            while reached < size and (count := stream.readinto(view[reached:])):  # type: ignore[attr-defined]
+                reached += count
+    except OSError as error:
+        raise NoVerdict(f"{path}: cannot be read ({_reason(error)}); need a readable file") from None
+    return data if reached == size else data[:reached]
+
+
+def _announced(header: bytes) -> Announced:
+    """The shapes of a header; none of one that is malformed, which is said later."""
+    try:
+        entries = load_json(header, "", MAX_HEADER)
+        return {key: tuple(_entry(raw, key)["shape"]) for key, raw in entries.items()}
+    except (Malformed, AttributeError):
+        return {}
 
 
 def parse(data: memoryview, name: str) -> Mapping[str, Tensor]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import certificate as reading
 from . import layout, matrix_certificate
+from .admission import Gate
 from .arithmetic import Arithmetic
 from .arithmetic import arithmetic as multiplying
 from .binding import FEATURES_OF_THE_NETWORK, OUTPUTS_OF_THE_NETWORK, Binder, Bound, data_file
@@ -17,8 +18,9 @@ from .certificate import Certificate
 from .claims import CLAIMS, MATRIX_CLAIMS, Claim
 from .errors import Malformed, Refusal, Rejected
 from .exact import Exact, MatrixExact
+from .limits import STANDARD, Limits
 from .matrix_certificate import MatrixCertificate
-from .shapes import shown
+from .shapes import require_intervals, shown
 
 ACCEPTED, REJECTED, MALFORMED, NO_VERDICT = 0, 1, 2, 3
 WORDS = {ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", MALFORMED: "MALFORMED", NO_VERDICT: "NO VERDICT"}
@@ -101,6 +103,7 @@ def check(
     progress: Callable[[str, int, int], None] | None = None,
     arithmetic: str = "stdlib",
     jobs: int = 1,
+    limits: Limits = STANDARD,
 ) -> Verdict:
     """Check one certificate. Never raises for what is wrong with the file: the verdict says it.
 
@@ -113,11 +116,12 @@ def check(
     progress : called with (claim, number done, number of claims) before each claim
     arithmetic : "stdlib", or "gmpy2" or "numpy" where that package is there: the same verdict, sooner
     jobs : processes that share the work; 0 for one a processor
+    limits : what the run takes on; a larger certificate gets no verdict
     """
     start, path = perf_counter(), Path(path)
     try:
         files = [Path(file) for file in data]
-        subject = _subject(path, files, multiplying(arithmetic, jobs))
+        subject = _subject(path, files, multiplying(arithmetic, jobs), limits)
         recorded = _read_claims(subject.document.claims, subject.claims)
         for name in require:
             if name not in recorded:
@@ -165,15 +169,18 @@ class _Subject:
     not_covered: Callable[[Sequence[ClaimVerdict]], tuple[str, ...]]
 
 
-def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic) -> _Subject:
-    raw = layout.load_document(path)
+def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic, limits: Limits) -> _Subject:
+    gate = Gate(limits)
+    raw = layout.load_document(path, gate.json)
     if _of_matrix(raw):
-        matrix = matrix_certificate.parse(raw, path.parent)
+        matrix = matrix_certificate.parse(raw, path.parent, gate)
+        gate.numbers(matrix)
         recorded = (f"matrix {_named(matrix.subject['data'])}",)
         return _Subject(
             matrix, MATRIX_CLAIMS, MatrixExact(matrix, arithmetic=arithmetic), recorded, lambda _: MATRIX_NOT_COVERED
         )
-    student = reading.parse(raw, path.parent, data)
+    student = reading.parse(raw, path.parent, data, gate)
+    gate.numbers(student)
     features = student.basis.kernel == layout.FEATURES
     uncovered = not_covered_with_features if features else not_covered
     return _Subject(student, CLAIMS, Exact(student, arithmetic=arithmetic), recorded_only(student.subject), uncovered)
@@ -222,6 +229,7 @@ def _read_claims(claims: Sequence[Mapping[str, Any]], known: Mapping[str, Claim]
         if name not in known:
             raise Malformed(f"claims[{index}]: unknown claim {name[:40]!r}; need {', '.join(known)}")
         result[name] = known[name].read(raw, f"claims[{index}]")
+        require_intervals(raw, f"claims[{index}]")
     return result
 
 

@@ -139,8 +139,9 @@ def test_lower_end_above_the_upper_one_was_satisfiable(tmp_path):
         path = tmp_path / "x.cert.json"
         path.write_text(json.dumps(document))
         found = check(path)
-        assert found.code == 1
-        assert f"eckart_young.ranks[{index}].lower" in found.message
+        assert found.code == 2
+        assert f"claims[2].ranks[{index}].lower: " in found.message
+        assert "an empty interval" in found.message
 
 
 def numbered(exact: str, field: str) -> dict[str, str]:

@@ -115,7 +115,7 @@ def inverted(desk: Desk) -> None:
         low, high = entry["lower"]["exact"], entry["upper"]["exact"]
         for side, exact in (("lower", high), ("upper", low)):
             entry[side] = number(parse_exact(exact), side)
-        desk.text(f"17_inverted_{index}", json.dumps(document), 1, f"eckart_young.ranks[{index}].lower")
+        desk.text(f"17_inverted_{index}", json.dumps(document), 2, f"ranks[{index}].lower: ")
 
 
 def numbers(desk: Desk) -> None:

@@ -87,7 +87,7 @@ def exponential(kernel: str, q: Fraction) -> Fraction:
         root = mpmath.sqrt(3 * value)
         value = mpmath.exp(-value) if kernel == "gaussian" else (1 + root) * mpmath.exp(-root)
         mantissa, exponent = value.man_exp
-    return max(mantissa * two(exponent), two(-2000))
+    return max(int(mantissa) * two(int(exponent)), two(-2000))  # of another type where mpmath finds gmpy2
 
 
 def matmul(left, right):
@@ -384,6 +384,7 @@ class Reference:
             all(0 <= value <= 1 for row in self.columns for value in row)
             and self.trace() > 0
             and max(self.kernel_defect(), self.linear_defect()) <= (0 if self.features else Fraction(1, 2))
+            and self.linear_columns_vary()
             and d == sorted(d, reverse=True)
             and min(d) >= 0
             and threshold >= 0
@@ -395,6 +396,13 @@ class Reference:
             and all(0 < low <= high for low, high in (self.bounds(rank, threshold) for rank in ranks))
             and all(self.evaluation_holds(split) for split in self.splits)
         )
+
+    def linear_columns_vary(self) -> bool:
+        """Each centred linear column has a sum of squares of at least 2^-7 in units of its exponent: no step function."""
+        if self.features:
+            return True
+        m = len(self.tensors["metric"])
+        return all(sum(v * v for v in column) >= Fraction(1, 128) for column in transposed(self.centred)[m:])
 
     def stored_numbers(self) -> int:
         m, scales, c = (len(self.tensors[name]) for name in ("landmarks", "scales", "intercept"))

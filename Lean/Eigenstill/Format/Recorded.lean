@@ -5,6 +5,7 @@ Released under Apache 2.0 license as described in the file LICENSE.
 module
 
 public import Eigenstill.Format.Further
+public import Eigenstill.Format.Intervals
 
 /-!
 # Recorded claims
@@ -179,7 +180,9 @@ def readClaim (claim : RawClaim) (place : String) : Result RecordedClaim :=
 def readClaims : List RawClaim → Nat → Result (List RecordedClaim)
   | [], _ => Except.ok []
   | claim :: rest, index => do
-    let first ← readClaim claim ("claims[" ++ Nat.repr index ++ "]")
+    let place := "claims[" ++ Nat.repr index ++ "]"
+    let first ← readClaim claim place
+    checkIntervals 16 claim.value place
     let others ← readClaims rest (index + 1)
     return first :: others
 

@@ -42,6 +42,12 @@ def check(
         float | None,
         typer.Option(metavar="X", min=0, help="Of those outputs, relative to the largest; 1e-5 by default."),
     ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="What the Python checker takes on, such as seconds=60; may be repeated."
+        ),
+    ] = None,
     trust_code: Annotated[bool, typer.Option("--trust-code", help="Allow model.pt2, which can run code.")] = False,
     engine: Annotated[
         Engine, typer.Option(help="Who checks: the Python checker, the Lean checker (starts in 15 s), or both.")
@@ -60,10 +66,12 @@ def check(
     --engine both the Lean checker decides too, and a disagreement is no verdict.
     """
     from eigenstill_check import check as decide
-    from eigenstill_check.__main__ import render
+    from eigenstill_check.__main__ import render, summary
+    from eigenstill_check.limits import read_limits
 
-    if engine is Engine.lean and (student or data or teacher):
-        message = "--student, --data and --teacher are the Python checker's; use --engine python or both"
+    limits = read_limits(limit or ())
+    if engine is Engine.lean and (student or data or teacher or limit):
+        message = "--student, --data, --teacher and --limit are the Python checker's; use --engine python or both"
         raise typer.BadParameter(message)
     rows = [path for path in data or () if path.suffix == ROWS]
     tables = [path for path in data or () if path.suffix != ROWS]
@@ -78,6 +86,7 @@ def check(
             progress=report,
             arithmetic=arithmetic.value,
             jobs=jobs,
+            limits=limits,
         )
 
     if engine is Engine.python:
@@ -98,6 +107,8 @@ def check(
             _print(render(verdict, quiet=quiet or len(certificates) > 1), verdict)
     if json:
         console.say_json([verdict.to_json() for verdict in verdicts])
+    elif len(verdicts) > 1:
+        console.screen().print(escape(summary(verdicts)), soft_wrap=True)
     return max(verdict.code for verdict in verdicts)
 
 

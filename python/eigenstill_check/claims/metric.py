@@ -27,6 +27,12 @@ def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in (("defect", defect), ("linear_defect", linear)):
         if not value <= MAX_DEFECT:
             raise Rejected(f"metric.{name}", value.decimal(up=True), "at most 1/2")
+    if not features and (column := coarse_column(exact)) is not None:
+        raise Rejected(
+            f"metric.linear_exponents[{column}]",
+            f"a column that varies by too few units of 2^-{exact.certificate.basis.grid_bits}",
+            "N_dd >= 2^(2p - 7): the least exponent that covers the training rows",
+        )
     encode = shapes.encode_number
     return {
         "claim": "metric",
@@ -71,6 +77,20 @@ def linear_defect(exact: Exact) -> Dyadic:
         numerator, denominator = gap.ratio()
         worst = max(worst, quotient53(numerator, denominator * rows, up=True))
     return worst
+
+
+def coarse_column(exact: Exact) -> int | None:
+    """The first linear column whose exponent is so large that flooring makes it a step function.
+
+    A column that reaches over a quarter of [0, 2^p] has N_dd >= 2^(2p - 5): two of its entries lie that far apart.
+    """
+    operator, model = exact.operator, exact.certificate.model
+    bits = 2 * exact.certificate.basis.grid_bits - 7
+    for place, unit in enumerate(model.linear_metric):  # M_dd = T_d^2 N_dd in units of the operator
+        index = len(model.landmarks) + place
+        if operator.matrix[index][index] < (unit * unit) << bits:
+            return place
+    return None
 
 
 def own_units_defect(exact: Exact) -> Dyadic:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from support.drafts import Bundle, Entry, encode
+from support.reference import number, parse_exact
 
 from . import registry
 from .array_form import replaced, reshaped, retyped
@@ -50,6 +51,35 @@ for kind in ("spectrum", "shrinkage", "gcv", "energy", "diagnosis", "global"):
     document(
         f"{kind}/twice", 2, f"claims: {kind} stands twice", lambda d, kind=kind: d["claims"].append(claim(d, kind))
     )
+
+
+def exchanged(name: str, *place: str | int) -> Callable[[dict[str, Any]], None]:
+    """The upper end of an interval lowered below the lower one, its decimal made right."""
+
+    def bend(document: dict[str, Any]) -> None:
+        node: Any = claim(document, name)
+        for key in place[:-1]:
+            node = node[key]
+        low = node[place[-1]]
+        other = f"{str(place[-1]).removesuffix('at_least')}at_most"
+        node[other] = low - 1 if isinstance(low, int) else number(parse_exact(low["exact"]) - 1, other)
+
+    return bend
+
+
+for name, place in {
+    "spectrum": ("eigenvalues", 1, "at_least"),
+    "energy": ("targets", 0, "outputs", 0, "best", 0, "share_at_least"),
+    "diagnosis": ("copied", 0, "at_least"),
+    "global": ("outputs", 0, "kernel_at_least"),
+}.items():
+    document(f"{name}/empty_interval", 2, "an empty interval; need the lower end first", exchanged(name, *place))
+document(
+    "diagnosis/empty_count",
+    2,
+    'modes_at_least: "2" above "1", an empty interval',
+    lambda d: claim(d, "diagnosis").update(modes_at_least=2, modes_at_most=1),
+)
 
 
 # tensors

@@ -7,7 +7,7 @@ from typing import Any
 
 from support.drafts import Draft
 from support.reference import number
-from support.ridges import predicted
+from support.ridges import predicted, with_further
 
 from .accepted import plain
 from .registry import claim, document, fails, off_by_a_digit
@@ -40,7 +40,18 @@ def repeated() -> Draft:
     return draft
 
 
-FUTURE = {"future_rows": future, "future_rows_repeated": repeated}
+def every_claim() -> Draft:
+    """All claims at once over two columns: where changes of every kind begin, for a check and its oracle are fast."""
+    draft = with_further(plain(16, inputs=1, landmarks=1, outputs=2).prove([1], modes=2), 1)
+    draft.further |= {
+        "tolerance": {"risk_at_most": Fraction(1, 2), "fractions": [Fraction(3, 4)]},
+        "closer": {"risk_at_most": Fraction(1, 2)},
+        "agreement": {},
+    }
+    return draft
+
+
+FUTURE = {"future_rows": future, "future_rows_repeated": repeated, "every_claim": every_claim}
 
 for keys in (
     ("tolerance", "targets", 0, "outputs", 0, "bounds", 0, "error_at_most"),

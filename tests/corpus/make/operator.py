@@ -92,6 +92,24 @@ def all_zero(draft: Draft) -> Draft:
     return draft
 
 
+@fails("metric/linear_step_function", "metric.linear_exponents[0]: got a column that varies by too few units", "metric")
+def linear_step_function(draft: Draft) -> Draft:
+    """An exponent so large that flooring leaves few steps of the column; its metric standardises those."""
+    draft.basis["linear_exponents"][0] += 25
+    draft.tensors["linear_metric"][0] <<= 25
+    return draft.prove([1, 2])
+
+
+@fails(
+    "metric/linear_exponent_loose", "metric.linear_exponents[1]: got a column that varies by too few units", "metric"
+)
+def linear_exponent_loose(draft: Draft) -> Draft:
+    """Sixteen times what covers the rows: harmless still, and above what is allowed."""
+    draft.basis["linear_exponents"][1] += 4
+    draft.tensors["linear_metric"][1] <<= 4
+    return draft.prove([1, 2])
+
+
 # eckart_young
 
 off_by_a_digit("eckart_young/threshold_digit", "row 0 of W - L L^T - sigma I has", "eckart_young", "threshold")
@@ -115,7 +133,7 @@ def swap_bounds(document: dict[str, Any]) -> None:
     entry |= {"lower": number(high, "lower"), "upper": number(low, "upper")}
 
 
-document("eckart_young/lower_above_upper", 1, "ranks[1].lower.exact: got", swap_bounds, "eckart_young")
+document("eckart_young/lower_above_upper", 2, "an empty interval; need the lower end first", swap_bounds)
 
 
 @fails("eckart_young/lower_not_positive", "need 0 < lower <= upper", "eckart_young")

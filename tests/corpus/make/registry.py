@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.drafts import Bundle, Draft, Entry, encode
-from support.reference import number, two
+from support.reference import number, parse_exact, two
 
 from .accepted import base
 
@@ -44,12 +44,29 @@ def sealed(bundle: Bundle, name: str) -> Written:
     return bundle.text().encode(), files
 
 
+def in_order(bundle: Bundle) -> Bundle:
+    """No interval is empty, which would be malformed: where a dishonest witness gives one, it ends where it begins."""
+    ordered(bundle.document["claims"])
+    return bundle
+
+
+def ordered(node: Any) -> None:
+    for key, low in list(node.items() if isinstance(node, dict) else enumerate(node)):
+        if isinstance(key, str) and (key == "lower" or key.endswith("at_least")) and isinstance(low, dict):
+            other = "upper" if key == "lower" else f"{key.removesuffix('at_least')}at_most"
+            high = node.get(other)
+            if isinstance(high, dict) and parse_exact(high["exact"]) < parse_exact(low["exact"]):
+                node[other] = number(parse_exact(low["exact"]), other)
+        if isinstance(low, dict | list):
+            ordered(low)
+
+
 def fails(path: str, reason: str, *claims: str, start: Start = base) -> Callable[[Callable[[Draft], Draft]], Any]:
     """A dishonest draft: well-formed, all numbers recomputed; exactly ``claims`` fail."""
 
     def register(bend: Callable[[Draft], Draft]) -> Any:
         name = path.rpartition("/")[2]
-        REJECT[path] = Case(1, reason, list(claims), lambda draft: sealed(bend(draft).seal(), name), start)
+        REJECT[path] = Case(1, reason, list(claims), lambda draft: sealed(in_order(bend(draft).seal()), name), start)
         return bend
 
     return register
@@ -118,12 +135,16 @@ def claim(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def last_digit(document: dict[str, Any], *keys: str | int) -> None:
-    """The last digit of a recorded exact number changed by 2 (the mantissa stays odd), its decimal made right."""
+    """The last digit of a recorded exact number changed by 2 (the mantissa stays odd), its decimal made right.
+
+    A lower end goes down: an interval that is a single number must not become empty, which is another fault.
+    """
     place: Any = document["claims"]
     for key in keys:
         place = claim(document, str(key)) if place is document["claims"] else place[key]
     mantissa, exponent = place["exact"].split("p")
-    wrong = int(mantissa) + (2 if mantissa[-1] in "1357" else -2)
+    lower = str(keys[-1]).endswith("at_least") or keys[-1] == "lower"
+    wrong = int(mantissa) + (-2 if lower else 2)
     place |= number(wrong * two(int(exponent)), str(keys[-1]))
 
 

@@ -131,7 +131,6 @@ def more_modes(document: dict[str, Any], fields: tuple[str, ...]) -> None:
 
 for name, fields in {
     "modes_overstated": ("modes_at_least", "modes_at_most"),
-    "modes_at_least_overstated": ("modes_at_least",),
     "modes_at_most_overstated": ("modes_at_most",),
 }.items():
     bend = partial(more_modes, fields=fields)

@@ -156,7 +156,19 @@ def test_of_several_files_each_gets_a_line_and_the_largest_code_wins(folder, nam
     done = run(*[folder / f"{name}.cert.json" for name in names])
     assert done.returncode == code
     words = {"good": "ACCEPTED", "rejected": "REJECTED", "malformed": "MALFORMED", "missing": "NO VERDICT"}
-    assert [line.split("  ")[0] for line in done.stdout.splitlines()] == [words[name] for name in names]
+    *lines, last = done.stdout.splitlines()
+    assert [line.split("  ")[0] for line in lines] == [words[name] for name in names]
+    assert last.startswith(f"{['ACCEPTED', 'REJECTED', 'MALFORMED', 'NO VERDICT'][code]}  {len(names)} certificates: ")
+
+
+@pytest.mark.parametrize("flags", [(), ("--quiet",)])
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("good", "ACCEPTED"), ("rejected", "REJECTED"), ("malformed", "MALFORMED"), ("none", "NO VERDICT")],
+)
+def test_the_last_line_states_the_verdict(folder, name, word, flags):
+    path = folder / f"{name}.cert.json"
+    assert run(*flags, path).stdout.splitlines()[-1].startswith(f"{word}  {path}")
 
 
 def test_require_takes_a_claim_that_is_there(good):

@@ -61,6 +61,17 @@ def linearDefect (model : Model) (sums : RowSums) (operator : Operator) : Dyadic
     let parts := ratio gap
     Dyadic.max worst (quotient53 parts.1 (parts.2 * sums.rows) true)) Dyadic.zero squares
 
+/-- The first linear column whose exponent is so large that flooring makes it a step function: `N_dd < 2^(2p - 7)`, where
+`M_dd = T_d² N_dd`. -/
+def coarseColumn (basis : Basis) (model : Model) (operator : Operator) : Option Nat :=
+  let squares := (split (sizeOf' model.landmarks) (diagonal operator.matrix)).2
+  find (2 * Int.ofNat basis.gridBits - 7) 0 squares model.linearMetric
+where
+  find (bits : Int) : Nat → List Int → List Int → Option Nat
+    | index, square :: squares, unit :: units =>
+      if square < shifted (unit * unit) bits then some index else find bits (index + 1) squares units
+    | _, _, _ => none
+
 def checkMetric (prepared : Prepared) : Except Rejected MetricNumbers :=
   match prepared.exact with
   | Except.error rejected => Except.error rejected
@@ -70,7 +81,12 @@ def checkMetric (prepared : Prepared) : Except Rejected MetricNumbers :=
     if !Dyadic.le defect ⟨1, -1⟩ then Except.error ⟨"metric.defect", decimalText defect true, "at most 1/2"⟩
     else if !Dyadic.le linear ⟨1, -1⟩ then
       Except.error ⟨"metric.linear_defect", decimalText linear true, "at most 1/2"⟩
-    else Except.ok ⟨defect, linear⟩
+    else
+      match coarseColumn prepared.certificate.basis prepared.certificate.model operator with
+      | some column => Except.error ⟨"metric.linear_exponents[" ++ Nat.repr column ++ "]",
+          "a column that varies by too few units of 2^-" ++ Nat.repr prepared.certificate.basis.gridBits,
+          "N_dd >= 2^(2p - 7): the least exponent that covers the training rows"⟩
+      | none => Except.ok ⟨defect, linear⟩
 
 def checkCompression (prepared : Prepared) : Except Rejected CompressionNumbers :=
   let model := prepared.certificate.model

@@ -122,7 +122,7 @@ def memory(sizes: Sizes, lengths: Lengths) -> float:
         + (BYTES_AN_ENTRY + lengths.units // 4) * r * r
         + block
         + wide
-        + future
+        + rows
     )
 
 

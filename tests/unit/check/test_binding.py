@@ -97,7 +97,7 @@ def test_one_line_a_certificate_and_the_largest_code(bound, tmp_path):
     other.write_text(json.dumps(document))
     done = run(*flags(tmp_path, "teacher"), bound, other)
     assert done.returncode == 1
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["ACCEPTED", "REJECTED"]
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["ACCEPTED", "REJECTED", "REJECTED"]
 
 
 def test_binders_of_the_caller_are_asked_before_any_claim_is_decided(bound):

@@ -19,7 +19,7 @@ INTEGER_BITS = 63  # of a stored integer
 BYTES_A_VALUE = 48  # a float64 as read: its bytes, a Python float and a place in a list
 BYTES_AN_ENTRY = 400  # all matrices of r x r together, an entry
 BASE_BYTES = 16 << 20
-ROW_CLAIMS = ("tolerance", "closer", "agreement")  # they go through the rows once more
+ROW_CLAIMS = ("tolerance", "closer", "interval", "mean_error", "agreement")  # they go through the rows once more
 
 
 def digits(bits: int) -> int:

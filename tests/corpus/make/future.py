@@ -46,6 +46,8 @@ def every_claim() -> Draft:
     draft.further |= {
         "tolerance": {"risk_at_most": Fraction(1, 2), "fractions": [Fraction(3, 4)]},
         "closer": {"risk_at_most": Fraction(1, 2)},
+        "interval": {"coverages": [Fraction(1, 2)]},
+        "mean_error": {"risk_at_most": Fraction(1, 2), "outputs": [{"clip": Fraction(2)}] * 2},
         "agreement": {},
     }
     return draft

@@ -7,8 +7,9 @@ import warnings
 import numpy as np
 import pytest
 
-from eigenstill import certify, check, diagnose, distill, labels_only, load_student, report
+from eigenstill import certify, check, diagnose, distill, folder, labels_only, load_student, report
 from eigenstill.basis import Basis, exact_columns
+from eigenstill.cli import main
 from eigenstill.errors import BasisError, DataError, EigenstillWarning, StudentError
 from eigenstill.moments import deviation, mean, median, row_weights
 from eigenstill.spectrum import decompose, decompose_weighted
@@ -102,6 +103,17 @@ def test_equal_weights_change_nothing_and_zero_leaves_a_row_out():
     assert left.recording.train.inputs.shape == (60, 3)
     same = distill(network, X, Y, landmarks=10, landmarks_by="pivoted-cholesky")
     assert np.allclose(left.predict(X), same.predict(X), atol=1e-5)
+
+
+def test_show_says_so(tmp_path, capsys):
+    student = distill(network, X, Y, sample_weight=WEIGHTS, landmarks=10)
+    assert student.total_weight == WEIGHTS.sum()
+    folder.save(student, tmp_path / "out")
+    assert main(["show", str(tmp_path / "out")]) == 0
+    assert f"rows of X, weights that sum to {WEIGHTS.sum():g}" in capsys.readouterr().out
+    assert main(["certify", str(tmp_path / "out")]) == 2
+    assert "fitted with sample weights" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "student.cert.json").exists()
 
 
 def test_a_certificate_is_refused_and_repeated_rows_are_the_remedy(tmp_path):

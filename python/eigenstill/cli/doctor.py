@@ -40,6 +40,9 @@ PACKAGES = (
     ("matplotlib", "matplotlib", "eigenstill report", "pip install 'eigenstill[report]'"),
     ("jinja2", "jinja2", "eigenstill report", "pip install 'eigenstill[report]'"),
     ("sympy", "sympy", "export --to sympy", "pip install 'eigenstill[sympy]'"),
+    ("scikit-learn", "scikit-learn", "SpectralDistiller", "pip install 'eigenstill[sklearn]'"),
+    ("lightgbm", "lightgbm", "model.txt teachers", "pip install lightgbm"),
+    ("xgboost", "xgboost xgboost-cpu", "model.json and model.ubj teachers", "pip install xgboost"),
     ("mpmath", "mpmath", "the tests' second route", "pip install 'eigenstill[dev]'"),
 )
 
@@ -60,11 +63,14 @@ def findings() -> list[Finding]:
     return result
 
 
-def _version(distribution: str) -> str | None:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return None
+def _version(distributions: str) -> str | None:
+    """Of the first that is installed of one or several, with spaces between."""
+    for name in distributions.split():
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return None
 
 
 def _try(probe: Callable[[], str]) -> str | None:

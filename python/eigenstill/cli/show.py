@@ -81,6 +81,7 @@ def summary(student: Student) -> dict[str, Any]:
         "teacher": origin.teacher,
         "teacher_parameters": origin.teacher_parameters,
         "rows": origin.rows,
+        "total_weight": student.total_weight,
         "data": origin.data,
         "notices": list(origin.notices),
     }
@@ -108,7 +109,8 @@ def describe(screen: Console, student: Student) -> None:
         f"  {student.rank} of {len(spectrum.eigenvalues)} modes, {student.effective_parameters:.1f} effective parameters, "
         f"ridge {spectrum.ridge:.3g} by {spectrum.criterion}"
     )
-    screen.print(f"  teacher {escape(origin.teacher)}; {origin.rows} rows of {escape(origin.data)}")
+    weights = "" if student.total_weight is None else f", weights that sum to {student.total_weight:.6g}"
+    screen.print(f"  teacher {escape(origin.teacher)}; {origin.rows} rows of {escape(origin.data)}{weights}")
     scaled = formula.kernel != FEATURES
     table = Table(
         "  input",

@@ -50,7 +50,6 @@ def gather(folder: Path, progress: Progress | None = None, *, decide: bool = Tru
     UnreadableError, StudentError : student or recording is missing or damaged
     """
     student, recording = places.load(folder)
-    student.require_unweighted("report")
     path = folder / places.CERTIFICATE
     if not decide or not path.exists():
         return Sources(folder, student, recording, None, {})

@@ -42,6 +42,7 @@ def report(folder: str | Path, out: str | Path | None = None, *, progress: Progr
     """
     target = Path(folder) / NAME if out is None else Path(out)
     sources = gather(Path(folder), progress)
+    sources.student.require_unweighted("report")
     try:
         page = render(sources, progress or (lambda stage, done, total: None))
     except ImportError as error:

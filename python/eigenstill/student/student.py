@@ -58,9 +58,15 @@ class Student:
         return self.spectrum.effective_parameters
 
     @property
+    def total_weight(self) -> float | None:
+        """Sum of the training rows' weights; None where every row counted once."""
+        found = self.provenance.settings.get(TOTAL_WEIGHT)
+        return None if found is None else float(found)
+
+    @property
     def weighted(self) -> bool:
         """Whether the training rows carried weights: no certificate is about such a fit."""
-        return TOTAL_WEIGHT in self.provenance.settings
+        return self.total_weight is not None
 
     def require_unweighted(self, asked: str) -> None:
         """Raise StudentError where rows carried weights, and what is asked for counts every row once."""

@@ -117,12 +117,7 @@ def memory(sizes: Sizes, lengths: Lengths) -> float:
     wide = (m + r) * sizes.outputs * lengths.formula // 8
     rows = sizes.holdout_rows * sizes.outputs * (3 * 160 + lengths.target) + sizes.rows * 120 if sizes.row_by_row else 0
     return (
-        BASE_BYTES
-        + BYTES_A_VALUE * sizes.values
-        + (BYTES_AN_ENTRY + lengths.units // 4) * r * r
-        + block
-        + wide
-        + rows
+        BASE_BYTES + BYTES_A_VALUE * sizes.values + (BYTES_AN_ENTRY + lengths.units // 4) * r * r + block + wide + rows
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from .dyadic import Dyadic
 from .errors import Malformed, NoVerdict, Rejected
 from .layout import (
+    EVALUATORS,
     FEATURES,
     MAX_CELLS,
     MAX_COLUMNS,
@@ -77,12 +78,13 @@ class Model:
 
 @dataclass(frozen=True)
 class Rows:
-    """Consecutive rows of one split. ``labels`` is None where none are recorded."""
+    """Consecutive rows of one split. ``labels`` is None where none are recorded; ``exports`` predictions by program."""
 
     inputs: Sequence[list[float]]
     teacher: Sequence[list[float]]
     predictions: Sequence[list[float]]
     labels: Sequence[list[float]] | None
+    exports: Mapping[str, Sequence[list[float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -171,14 +173,16 @@ def parse(raw: Any, folder: Path, data: Sequence[Path] = (), admission: Admissio
     supplied = {file_digest(file): file for file in data}
     model: Model | None = None
     shards: dict[str, list[Rows]] = {split: [] for split in SPLITS}
+    kinds = {claim["claim"] for claim in document["claims"]}
     for entry in files:
         shelf = Shelf(entry["file"], _load(entry, folder, supplied, document["subject"]["data"]["sha256"], admission))
         if model is None:
-            model = _model(shelf, basis, {claim["claim"] for claim in document["claims"]})
+            model = _model(shelf, basis, kinds)
         for split, rows in (("train", entry["rows"]), ("holdout", entry["holdout_rows"])):
             if rows:
-                shards[split].append(_rows(shelf, split, rows, model))
+                shards[split].append(_rows(shelf, split, rows, model, exports="exports" in kinds))
         shelf.finish()
+    _require_exports([part for parts in shards.values() for part in parts], claimed="exports" in kinds)
     for split, parts in shards.items():
         if len({part.labels is None for part in parts}) > 1:
             raise Malformed(f"arrays: {split}.labels in some shards only; need them in all or none")
@@ -282,7 +286,15 @@ def _ridge(shelf: Shelf, claims: set[str], *, outputs: int, columns: int, modes:
     return parts
 
 
-def _rows(shelf: Shelf, split: str, rows: int, model: Model) -> Rows:
+def _require_exports(parts: Sequence[Rows], *, claimed: bool) -> None:
+    """The same programs' predictions in every split of every file, and some where the claim is made."""
+    if len({tuple(part.exports) for part in parts}) > 1:
+        raise Malformed("arrays: predictions of an export in some splits or shards only; need them in all or none")
+    if claimed and not parts[0].exports:
+        raise Malformed(f"arrays: no predictions of an export; need train.predictions.{' or .'.join(EVALUATORS)}")
+
+
+def _rows(shelf: Shelf, split: str, rows: int, model: Model, *, exports: bool) -> Rows:
     return Rows(
         inputs=shelf.take(f"{split}.inputs", rows, model.inputs).float_rows(),
         teacher=shelf.take(f"{split}.teacher", rows, model.outputs).float_rows(),
@@ -290,4 +302,9 @@ def _rows(shelf: Shelf, split: str, rows: int, model: Model) -> Rows:
         labels=shelf.take(f"{split}.labels", rows, model.outputs).float_rows()
         if shelf.has(f"{split}.labels")
         else None,
+        exports={
+            name: shelf.take(f"{split}.predictions.{name}", rows, model.outputs).float_rows()
+            for name in EVALUATORS
+            if exports and shelf.has(f"{split}.predictions.{name}")
+        },
     )

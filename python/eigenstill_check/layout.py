@@ -19,6 +19,7 @@ FEATURES = "features"  # no kernel: the recorded inputs are the basis
 BASES = (*KERNELS, FEATURES)
 PROFILES = {"distillation-1": ("basis", "metric", "eckart_young", "fidelity", "compression", "evaluation")}
 SPLITS = ("train", "holdout")
+EVALUATORS = ("c", "numpy", "onnx", "torch")  # programs whose predictions may be recorded beside the student's own
 RIDGE_CLAIMS = ("shrinkage", "gcv", "diagnosis")  # those that speak of the ridge
 MAX_ROWS, MAX_INPUTS, MAX_OUTPUTS, MAX_LANDMARKS, MAX_COLUMNS, MAX_SHARDS = (
     10_000_000,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import mul
@@ -18,6 +18,7 @@ from .parallel import forked
 from .vectors import Vector
 
 BLOCK_ROWS = 512
+STUDENT = ""
 WORTH_SHARING = 100_000
 """Basis values below which one process is enough."""
 
@@ -52,6 +53,7 @@ class SplitSums:
     largest_difference: Dyadic = ZERO
     largest_magnitude: Dyadic = ZERO
     within_range: bool = True
+    export_differences: dict[str, Dyadic] = field(default_factory=dict)
 
     def merged(self, other: SplitSums) -> SplitSums:
         """Over the rows of both."""
@@ -65,7 +67,12 @@ class SplitSums:
             max(self.largest_difference, other.largest_difference),
             max(self.largest_magnitude, other.largest_magnitude),
             self.within_range and other.within_range,
+            _larger(self.export_differences, other.export_differences),
         )
+
+
+def _larger(one: dict[str, Dyadic], other: dict[str, Dyadic]) -> dict[str, Dyadic]:
+    return {name: max(one.get(name, ZERO), other.get(name, ZERO)) for name in {**one, **other}}
 
 
 @dataclass(frozen=True)
@@ -197,7 +204,7 @@ class Place(NamedTuple):
     start: int
 
 
-RowBlock = tuple[Sequence[list[float]], dict[str, Sequence[list[float]]], Sequence[list[float]]]
+RowBlock = tuple[Sequence[list[float]], dict[str, Sequence[list[float]]], dict[str, Sequence[list[float]]]]
 
 
 def block_places(certificate: Certificate, only: str | None = None) -> list[Place]:
@@ -216,13 +223,14 @@ def worth_sharing(certificate: Certificate, places: Sequence[Place]) -> bool:
 
 
 def rows_at(certificate: Certificate, place: Place) -> RowBlock:
-    """Inputs, targets by name, and predictions of a block."""
+    """Inputs, targets by name, and predictions of a block: the student's own under STUDENT, others by export."""
     part = certificate.shards[place.split][place.shard]
     rows = slice(place.start, place.start + BLOCK_ROWS)
     targets = {"teacher": part.teacher[rows]}
     if part.labels is not None:
         targets["labels"] = part.labels[rows]
-    return part.inputs[rows], targets, part.predictions[rows]
+    others = {name: values[rows] for name, values in part.exports.items()}
+    return part.inputs[rows], targets, {STUDENT: part.predictions[rows], **others}
 
 
 def floored_formula(certificate: Certificate) -> list[Form]:
@@ -286,7 +294,7 @@ def _add_products(
 
 
 def add_predictions(
-    sums: SplitSums, predictions: Sequence[list[float]], block: Block, certificate: Certificate
+    sums: SplitSums, predictions: Mapping[str, Sequence[list[float]]], block: Block, certificate: Certificate
 ) -> None:
     """Largest |prediction - formula| and largest |b| + sum |w_d x_d| + sum |a_j| (phi'_j + 2^-P), on the fine grid."""
     model, fine_unit = certificate.model, Dyadic(1, -2 * certificate.basis.grid_bits)
@@ -308,11 +316,17 @@ def add_predictions(
         value = Form.of(constant, kernel + linear)
         floor_error = sum((abs(coefficient) for coefficient in kernel), ZERO)
         magnitude = Form.of(abs(constant) + floor_error, [abs(x) for x in kernel + linear])
-        predicted, exponent = integers([Dyadic.of_float(row[output]) for row in predictions])
-        low = min(exponent, value.exponent)
-        gaps = [
-            abs((mantissa << (exponent - low)) - (value(row) << (value.exponent - low)))
-            for mantissa, row in zip(predicted, rows, strict=True)
-        ]
-        sums.largest_difference = max(sums.largest_difference, Dyadic(max(gaps), low) + floor_error)
+        values = list(map(value, rows))
+        for name, recorded in predictions.items():
+            predicted, exponent = integers([Dyadic.of_float(row[output]) for row in recorded])
+            low = min(exponent, value.exponent)
+            gap = max(
+                abs((mantissa << (exponent - low)) - (exact << (value.exponent - low)))
+                for mantissa, exact in zip(predicted, values, strict=True)
+            )
+            difference = Dyadic(gap, low) + floor_error
+            if name == STUDENT:
+                sums.largest_difference = max(sums.largest_difference, difference)
+            else:
+                sums.export_differences[name] = max(sums.export_differences.get(name, ZERO), difference)
         sums.largest_magnitude = max(sums.largest_magnitude, Dyadic(max(map(magnitude, absolute)), magnitude.exponent))

@@ -87,7 +87,7 @@ def test_export(tmp_path):
         pytest.skip("no C compiler: the page was not run")
     text = text_of("export.md")
     (tmp_path / "main.c").write_text(re.search(r"```c\n(.*?)```", text, re.DOTALL)[1])
-    assert run_all(text, tmp_path) == 7
+    assert run_all(text, tmp_path) == 9
 
 
 def test_scikit_learn(tmp_path):

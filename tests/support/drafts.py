@@ -23,10 +23,11 @@ from eigenstill.certificate.build import Formula, Split
 from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral, psd_witnesses, spectral
 
 from .reference import Reference, number, two
-from .reference_agreement import Agreement
+from .reference_exports import PROGRAMS, Exports
 
 INTEGERS = {"metric", "linear_metric", "eigenvectors", "excess", "factor", "solution", "ridge_trials"}
-ROWS = ("inputs", "teacher", "predictions", "labels")
+RECORDED = ("inputs", "teacher", "predictions", "labels")
+ROWS = (*RECORDED, *(f"predictions.{name}" for name in PROGRAMS))
 Entry = tuple[str, list[int], bytes]  # dtype, shape, data
 
 
@@ -117,8 +118,8 @@ class Draft:
     def reference(self) -> Reference:
         return Reference(self.basis, self.tensors, self.subject["teacher"]["parameters"])
 
-    def further_reference(self) -> Agreement:
-        return Agreement(self.reference(), self.further)
+    def further_reference(self) -> Exports:
+        return Exports(self.reference(), self.further)
 
     def prove(
         self,
@@ -184,7 +185,7 @@ def draft_of(formula: Formula, splits: dict[str, Split], *, parameters: int | No
     """A draft without modes and factor: call `prove`."""
     tensors: dict[str, list[Any]] = {}
     for split, part in splits.items():
-        for kind in ROWS:
+        for kind in RECORDED:
             if getattr(part, kind) is not None:
                 tensors[f"{split}.{kind}"] = getattr(part, kind).tolist()
     for name in ("landmarks", "scales", "coefficients", "intercept", "weights", "offsets", "metric", "linear_metric"):
@@ -216,7 +217,7 @@ def draft_of(formula: Formula, splits: dict[str, Split], *, parameters: int | No
 
 
 def first_rows(part: Split, count: int) -> Split:
-    return Split(*(None if values is None else values[:count] for values in vars(part).values()))
+    return Split(*(None if (values := getattr(part, kind)) is None else values[:count] for kind in RECORDED))
 
 
 __all__ = ["Bundle", "Draft", "Entry", "draft_of", "encode", "entry", "first_rows", "replace", "with_header"]

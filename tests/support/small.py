@@ -92,6 +92,7 @@ def small_certificate(
     formula, train = small_formula(rng, **options)
     splits = {"train": train}
     if holdout:
-        splits["holdout"] = Split(*(None if part is None else part[:7] for part in vars(train).values()))
+        held = (train.inputs, train.teacher, train.predictions, train.labels)
+        splits["holdout"] = Split(*(None if part is None else part[:7] for part in held))
     built = build(formula, splits, SUBJECT, rank, ridge=ridge)
     return write(folder, name, built.certificate, built.claims)

@@ -87,6 +87,30 @@ structure Shards where
   model : Option Model
   train : List Rows
   holdout : List Rows
+  /-- For each split of each file the exports whose predictions it holds. -/
+  exports : List (List String)
+
+/-- Whether all lists of names are the same. -/
+def allSame : List (List String) → Bool
+  | first :: second :: rest => first == second && allSame (second :: rest)
+  | _ => true
+
+/-- Exports of a split in one file, in front of those found before; none where they are not claimed. -/
+def addExports (file : ArrayFile) (split : String) (rows : Nat) (model : Model) (claimed : Bool)
+    (before : List (List String)) : Result (List (List String)) :=
+  if rows == 0 || !claimed then Except.ok before
+  else do
+    let found ← checkExports file split rows (sizeOf' model.intercept) evaluators
+    return found :: before
+
+/-- The same exports in every split of every file, and some where the claim is made. -/
+def requireExports (exports : List (List String)) (claimed : Bool) : Result Unit :=
+  if !allSame exports then
+    malformed "arrays: predictions of an export in some splits or shards only; need them in all or none"
+  else
+    match claimed, exports with
+    | true, [] :: _ => malformed ("arrays: no predictions of an export; need train.predictions." ++ joined " or ." evaluators)
+    | _, _ => Except.ok ()
 
 /-- Rows of a split in one file, in front of those read before. -/
 def addRows (file : ArrayFile) (split : String) (rows : Nat) (model : Model) (before : List Rows) : Result (List Rows) :=
@@ -102,11 +126,14 @@ def addFile (basis : Basis) (claimed : String → Bool) (entry : FileEntry) (fil
     | none => readModel file basis claimed
   let train ← addRows file "train" entry.rows model shards.train
   let holdout ← addRows file "holdout" entry.holdoutRows model shards.holdout
-  let names := joinedLists (rowNames "train" entry.rows) (rowNames "holdout" entry.holdoutRows)
+  let exports ← addExports file "train" entry.rows model (claimed "exports") shards.exports
+  let exports ← addExports file "holdout" entry.holdoutRows model (claimed "exports") exports
+  let names := joinedLists (rowNames "train" entry.rows (claimed "exports"))
+    (rowNames "holdout" entry.holdoutRows (claimed "exports"))
   file.refuseOthers (match shards.model with
     | some _ => names
     | none => joinedLists (modelNames basis.linear claimed) names)
-  return ⟨some model, train, holdout⟩
+  return ⟨some model, train, holdout, exports⟩
 
 def loadAll (folder : String) (basis : Basis) (claimed : String → Bool) : List FileEntry → Shards → IO (Result Shards)
   | [], shards => return Except.ok shards
@@ -120,6 +147,7 @@ def loadAll (folder : String) (basis : Basis) (claimed : String → Bool) : List
 
 /-- The certificate from its document and shards. -/
 def assemble (document : Document) (shards : Shards) : Result Certificate := do
+  requireExports shards.exports (countKind "exports" document.claims != 0)
   let train ← joinShards "train" shards.train none
   let holdout ← joinShards "holdout" shards.holdout none
   match shards.model, train with
@@ -191,7 +219,7 @@ def check (path : String) (required : List String) : IO Verdict := do
   | .error refusal => return refused path refusal
   | .ok document =>
     let claimed (kind : String) : Bool := countKind kind document.claims != 0
-    match ← loadAll folder document.basis claimed document.files ⟨none, [], []⟩ with
+    match ← loadAll folder document.basis claimed document.files ⟨none, [], [], []⟩ with
     | .error refusal => return refused path refusal
     | .ok shards =>
       let read : Result (List RecordedClaim × Certificate) := do

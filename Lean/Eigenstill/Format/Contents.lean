@@ -153,8 +153,29 @@ def readRows (file : ArrayFile) (split : String) (rows inputs outputs : Nat) : R
       pure (some labels)
   return ⟨points, teacher, predictions, labels⟩
 
-def rowNames (split : String) (rows : Nat) : List String :=
-  if rows == 0 then [] else [split ++ ".inputs", split ++ ".teacher", split ++ ".predictions", split ++ ".labels"]
+/-- The names of the tensors of one split; predictions of exports only where they are claimed. -/
+def rowNames (split : String) (rows : Nat) (exports : Bool) : List String :=
+  if rows == 0 then []
+  else
+    let others := if exports then named evaluators else []
+    (split ++ ".inputs") :: (split ++ ".teacher") :: (split ++ ".predictions") :: (split ++ ".labels") :: others
+where
+  named : List String → List String
+    | [] => []
+    | name :: rest => (split ++ ".predictions." ++ name) :: named rest
+
+/-- The exports whose predictions a file holds for a split, read for their form only. -/
+def checkExports (file : ArrayFile) (split : String) (rows outputs : Nat) : List String → Result (List String)
+  | [] => Except.ok []
+  | name :: rest => do
+    let tensor := split ++ ".predictions." ++ name
+    let held ← match file.find tensor with
+      | none => pure false
+      | some _ => do
+        let _ ← file.floatRows tensor rows outputs
+        pure true
+    let others ← checkExports file split rows outputs rest
+    return if held then name :: others else others
 
 /-- Two lists one after the other. -/
 def append {α : Type} (first second : List α) : List α := move (backwards first) second

@@ -67,8 +67,11 @@ structure Document where
 /-- The claims that a student's certificate must hold, and those that it may hold. -/
 def requiredKinds : List String := ["basis", "metric", "eckart_young", "fidelity", "compression", "evaluation"]
 
-def furtherKinds : List String := ["spectrum", "shrinkage", "gcv", "energy", "diagnosis", "global", "agreement",
-  "tolerance", "closer", "interval", "mean_error"]
+def furtherKinds : List String := ["exports", "spectrum", "shrinkage", "gcv", "energy", "diagnosis", "global",
+  "agreement", "tolerance", "closer", "interval", "mean_error"]
+
+/-- Programs whose predictions may be recorded beside the student's own. -/
+def evaluators : List String := ["c", "numpy", "onnx", "torch"]
 
 /-- The kernels of version 1; the first two are rational, the last stands for no kernel. -/
 def kernels : List String := ["rational-quadratic", "rational-l1", "gaussian", "matern-3/2", "features"]

@@ -143,6 +143,22 @@ def readAgreementSplit (value : Json) (place : String) : Result Unit := do
   let _ ← readField entries place "labels" (readOptional readAgainstLabels)
   return ()
 
+def readExport (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["export", "difference_at_most"] value place
+  let _ ← readField entries place "export" (readChoice evaluators)
+  checkNumbers entries place ["difference_at_most"]
+
+def readExportsSplit (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["split", "exports"] value place
+  let _ ← readField entries place "split" (readChoice ["train", "holdout"])
+  let _ ← readField entries place "exports" (readList readExport 1 4)
+  return ()
+
+def readExports (value : Json) (place : String) : Result Unit := do
+  let entries ← readObject ["claim", "splits"] value place
+  let _ ← readField entries place "splits" (readList readExportsSplit 1 2)
+  return ()
+
 def readAgreement (value : Json) (place : String) : Result Unit := do
   let entries ← readObject ["claim", "splits"] value place
   let _ ← readField entries place "splits" (readList readAgreementSplit 1 2)
@@ -184,7 +200,8 @@ def readMeanErrorClaim (value : Json) (place : String) : Result Unit := do
 
 /-- A claim of one of the further kinds. -/
 def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
-  if kind == "spectrum" then readSpectrum value place
+  if kind == "exports" then readExports value place
+  else if kind == "spectrum" then readSpectrum value place
   else if kind == "shrinkage" then readShrinkage value place
   else if kind == "gcv" then readGcv value place
   else if kind == "energy" then readEnergy value place

@@ -176,7 +176,15 @@ def _certificate(formula: Formula, splits: Mapping[str, Split], subject: Mapping
         factor=[],
     )
     shards = {
-        name: (Rows(ListedRows(part.inputs), ListedRows(part.teacher), ListedRows(part.predictions), _labels(part)),)
+        name: (
+            Rows(
+                ListedRows(part.inputs),
+                ListedRows(part.teacher),
+                ListedRows(part.predictions),
+                _labels(part),
+                {export: ListedRows(part.exports[export]) for export in sorted(part.exports)},
+            ),
+        )
         for name, part in splits.items()
     }
     return Certificate(subject, basis, model, {"train": (), "holdout": (), **shards}, ())
@@ -205,6 +213,8 @@ def tensors_of(certificate: Certificate) -> dict[str, NDArray[Any]]:
             tensors[f"{split}.predictions"] = _array(part.predictions)
             if part.labels is not None:
                 tensors[f"{split}.labels"] = _array(part.labels)
+            for export, values in part.exports.items():
+                tensors[f"{split}.predictions.{export}"] = _array(values)
     for name in ("landmarks", "scales", "coefficients", "intercept", "weights", "offsets"):
         if values := getattr(model, name):
             tensors[name] = np.array(values, dtype=np.float64)

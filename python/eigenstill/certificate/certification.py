@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from eigenstill_check.dyadic import Dyadic
+from eigenstill_check.layout import EVALUATORS
 from eigenstill_check.operator import Operator
 
 from ..basis import exact_columns
 from ..errors import EigenstillWarning, StudentError, UnreadableError
+from ..exports import evaluate_export
 from ..spectrum import Spectrum, decompose
 from ..spectrum.metric import JITTER_EXPONENT
 from ..student import Recording, Student
+from ..student import Split as Recorded
 from .build import Formula, Progress, build, write
 from .ridge_witness import RidgeChoice
 from .row_sums import Split
@@ -28,6 +32,7 @@ def certify(
     recording: Recording | None = None,
     rank: int | None = None,
     detached: bool = False,
+    exports: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Path:
     """Write ``name``.cert.json and ``name``.cert.safetensors into ``folder``. They hold the recorded rows and outputs.
@@ -41,6 +46,8 @@ def certify(
     recording : rows, outputs, predictions; the student's own by default
     rank : the highest rank to claim; the student's number of modes K* by default
     detached : keep rows and outputs in a file of their own, of which the certificate holds the digest only
+    exports : "c", "onnx", "numpy", "torch": run these exports of the formula on every recorded row, record what they
+        compute, and claim how near to the formula it is (claim `exports`)
     progress : called with (stage, done, total)
 
     Returns
@@ -49,7 +56,8 @@ def certify(
 
     Raises
     ------
-    StudentError : no recording, rows that carried weights, or a rank outside 1 .. r - 1
+    StudentError : no recording, rows that carried weights, a rank outside 1 .. r - 1, an export that cannot be run here
+        or does not hold
     SpectrumError : no rank can be proved
     UnreadableError : the folder cannot be written
 
@@ -64,11 +72,14 @@ def certify(
     columns = student.formula.basis.columns
     if rank is not None and not 1 <= rank < columns:
         raise StudentError(f"certify: rank {rank}; need 1 to {columns - 1}, fewer than the {columns} basis columns")
+    for export in exports:
+        if export not in EVALUATORS:
+            raise StudentError(f"certify: export {export}: unknown; need {', '.join(EVALUATORS)}")
     spectrum = student.exact or _spectrum(student, recording)
     operator = Operator(spectrum.operator.tolist(), spectrum.exponent)
-    splits = {"train": _split(recording.train)}
+    splits = {"train": _split(student, recording.train, exports)}
     if recording.holdout is not None:
-        splits["holdout"] = _split(recording.holdout)
+        splits["holdout"] = _split(student, recording.holdout, exports)
     summary = student.spectrum
     built = build(
         _formula(student),
@@ -80,6 +91,8 @@ def certify(
         basis=student.formula.basis,
         progress=progress,
     )
+    if "exports" in built.left_out:
+        raise StudentError(f"certify: {built.left_out['exports']}; record another export, and please report this")
     for claim, reason in built.left_out.items():
         warnings.warn(f"certify: claim {claim} left out: {reason}", EigenstillWarning, stacklevel=2)
     target = Path(folder)
@@ -98,8 +111,9 @@ def _spectrum(student: Student, recording: Recording) -> Spectrum:
     return decompose(basis, exact_columns(basis, recording.train.inputs), student.modes.metric)
 
 
-def _split(part: Any) -> Split:
-    return Split(part.inputs, part.teacher, part.predictions, part.labels)
+def _split(student: Student, part: Recorded, exports: Sequence[str]) -> Split:
+    others = {name: evaluate_export(student, name, part.inputs) for name in exports}
+    return Split(part.inputs, part.teacher, part.predictions, part.labels, others)
 
 
 def _formula(student: Student) -> Formula:

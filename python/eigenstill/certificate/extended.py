@@ -41,6 +41,8 @@ def requests(exact: Exact, proof: Proof, rank: int, choice: RidgeChoice | None) 
     signs = {"threshold": proof.threshold, "slack": proof.slack}
     kept = min(rank if choice is None else choice.kept, exact.certificate.model.columns)
     result = Requests({"spectrum": dict(signs), "energy": _counts(kept, exact.certificate.model.outputs), "global": {}})
+    if exact.certificate.shards["train"][0].exports:
+        result.witnesses["exports"] = {}
     if exact.certificate.model.outputs > 1:
         result.witnesses["agreement"] = {}
     if exact.certificate.shards["holdout"]:

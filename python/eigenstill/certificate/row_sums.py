@@ -17,7 +17,7 @@ import numpy as np
 from eigenstill_check.basis import evaluator
 from eigenstill_check.certificate import Certificate
 from eigenstill_check.dyadic import Dyadic
-from eigenstill_check.rows import Form, RowSums, SplitSums, TargetSums, add_predictions, floored_formula
+from eigenstill_check.rows import STUDENT, Form, RowSums, SplitSums, TargetSums, add_predictions, floored_formula
 from eigenstill_check.vectors import Vector
 
 from ..arrays import FloatArray, ObjectArray
@@ -36,23 +36,30 @@ LARGEST_PRODUCT = 2.0**33
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Rows of one split: inputs (n, d), teacher, predictions and labels (n, c) float64."""
+    """Rows of one split: inputs (n, d), teacher, predictions and labels (n, c) float64; predictions of exports by name."""
 
     inputs: FloatArray
     teacher: FloatArray
     predictions: FloatArray
     labels: FloatArray | None = None
+    exports: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @property
     def targets(self) -> dict[str, FloatArray]:
         """Teacher and, where there are any, labels."""
         return {"teacher": self.teacher} if self.labels is None else {"teacher": self.teacher, "labels": self.labels}
 
+    @property
+    def evaluations(self) -> dict[str, FloatArray]:
+        """The student's own predictions and those of exports."""
+        return {STUDENT: self.predictions, **self.exports}
+
     def part(self, start: int, stop: int) -> Split:
         """The rows from start on and before stop."""
         rows = slice(start, stop)
         labels = None if self.labels is None else self.labels[rows]
-        return Split(self.inputs[rows], self.teacher[rows], self.predictions[rows], labels)
+        exports = {name: values[rows] for name, values in self.exports.items()}
+        return Split(self.inputs[rows], self.teacher[rows], self.predictions[rows], labels, exports)
 
 
 @dataclass(frozen=True)
@@ -157,12 +164,13 @@ class RowScanner:
             weights = np.array([row[output] for row in model.weights]) if model.weights else np.zeros(0)
             lifted = np.ldexp(weights, np.array(self.basis.exponents)) if model.weights else weights
             both = np.concatenate([coefficients, lifted]) * unit
-            gaps, low = _difference(_integers(rows.predictions[:, output]), (student, form.exponent))
-            known = np.array([_float(gap, low) for gap in gaps.tolist()])
-            gap = np.abs(known - fine.fractions @ both)
             size = float(np.abs(both).sum())
-            doubt = 2.0 * (size * (fine.bound + 2.0**-36) + 2.0**-50 * float(np.abs(known).max()))
-            places.update(np.flatnonzero(gap >= gap.max() - doubt).tolist())
+            for predictions in rows.evaluations.values():
+                gaps, low = _difference(_integers(predictions[:, output]), (student, form.exponent))
+                known = np.array([_float(gap, low) for gap in gaps.tolist()])
+                gap = np.abs(known - fine.fractions @ both)
+                doubt = 2.0 * (size * (fine.bound + 2.0**-36) + 2.0**-50 * float(np.abs(known).max()))
+                places.update(np.flatnonzero(gap >= gap.max() - doubt).tolist())
             phi = (fine.floors[:, :count] + fine.fractions[:, :count]) * unit
             magnitude = phi @ np.abs(coefficients)
             if model.weights:
@@ -170,10 +178,12 @@ class RowScanner:
             magnitude += abs(model.intercept[output])
             doubt = 2.0**-30 * float(magnitude.max()) + 2.0 * size * fine.bound
             places.update(np.flatnonzero(magnitude >= magnitude.max() - doubt).tolist())
-        different = {rows.inputs[k].tobytes() + rows.predictions[k].tobytes(): k for k in sorted(places)}
+        told_apart = (rows.inputs, *rows.evaluations.values())
+        different = {b"".join(part[k].tobytes() for part in told_apart): k for k in sorted(places)}
         chosen = sorted(different.values())
         block = evaluator(self.certificate.basis, model).block(rows.inputs[chosen].tolist())
-        add_predictions(sums, rows.predictions[chosen].tolist(), block, self.certificate)
+        listed = {name: values[chosen].tolist() for name, values in rows.evaluations.items()}
+        add_predictions(sums, listed, block, self.certificate)
 
 
 def _values(form: Form, low: FloatArray, high: FloatArray) -> ObjectArray:

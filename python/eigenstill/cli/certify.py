@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,15 @@ from . import console
 HOLDS_ROWS = "holds your rows and outputs"
 
 
+class Recorded(StrEnum):
+    """Programs whose predictions can be recorded."""
+
+    C = "c"
+    NUMPY = "numpy"
+    ONNX = "onnx"
+    TORCH = "torch"
+
+
 def certify(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder from `eigenstill distill`.")],
     rank: Annotated[
@@ -22,6 +32,10 @@ def certify(
     detached: Annotated[
         bool, typer.Option("--detached", help="Leave rows and outputs out; they go to student.cert.rows.safetensors.")
     ] = False,
+    export: Annotated[
+        list[Recorded] | None,
+        typer.Option(help="Run this export on every row and record what it computes; may be repeated."),
+    ] = None,
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
@@ -31,7 +45,15 @@ def certify(
 
     student, recording = folder.load(directory)
     with console.progress(quiet=quiet or json) as report:
-        path = write_certificate(student, directory, recording=recording, rank=rank, detached=detached, progress=report)
+        path = write_certificate(
+            student,
+            directory,
+            recording=recording,
+            rank=rank,
+            detached=detached,
+            exports=[entry.value for entry in export or ()],
+            progress=report,
+        )
     write_card(directory)
     rows = path.with_name("student.cert.rows.safetensors")
     if json:

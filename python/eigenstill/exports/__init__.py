@@ -2,6 +2,6 @@
 
 from .sympy_source import sympy_formula
 from .torch_source import torch_module
-from .write import TARGETS, Export, export
+from .write import TARGETS, Export, evaluate_export, export
 
-__all__ = ["TARGETS", "Export", "export", "sympy_formula", "torch_module"]
+__all__ = ["TARGETS", "Export", "evaluate_export", "export", "sympy_formula", "torch_module"]

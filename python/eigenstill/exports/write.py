@@ -87,9 +87,7 @@ def export(student: Student, to: str, out: str | Path, *, rows: Any = None, floa
         result = _measured(student, to, path, numbers, compared, values)
         data = _bytes(student, target, numbers, path, result.note)
     except ImportError as error:
-        raise StudentError(
-            f"export: {error.name or 'a package'} is not installed; run: pip install 'eigenstill[{target.extra}]'"
-        ) from None
+        raise _missing(error, target) from None
     storage.write_atomically(path, data)
     return result
 
@@ -97,10 +95,19 @@ def export(student: Student, to: str, out: str | Path, *, rows: Any = None, floa
 def evaluate_export(student: Student, to: str, inputs: FloatArray) -> FloatArray:
     """What an export computes in float64 at rows (n, d): (n, c). Raises StudentError where it cannot be run here."""
     target = TARGETS[to]
-    values = _run(student, target, numbers_of(student), Path(f"student{target.suffixes[0]}"), inputs)
+    try:
+        values = _run(student, target, numbers_of(student), Path(f"student{target.suffixes[0]}"), inputs)
+    except ImportError as error:
+        raise _missing(error, target) from None
     if values is None:
         raise StudentError(f"export: {to} cannot be run here; need a C compiler, named in CC or on the path as cc")
     return values
+
+
+def _missing(error: ImportError, target: Target) -> StudentError:
+    return StudentError(
+        f"export: {error.name or 'a package'} is not installed; run: pip install 'eigenstill[{target.extra}]'"
+    )
 
 
 def _target(to: str, path: Path, float32: bool) -> Target:

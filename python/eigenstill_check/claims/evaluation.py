@@ -28,23 +28,9 @@ FIELDS = shapes.fields({"claim": shapes.choice("evaluation"), "splits": shapes.l
 
 
 def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
-    model = exact.certificate.model
-    m, d = len(model.landmarks), model.inputs
-    roundings = m + 2 * d + (12 if exact.certificate.basis.kernel in EXPONENTIAL else 7)
-    if any(Dyadic.of_float(scale) > MAX_SCALE for scale in model.scales):
-        raise Rejected("evaluation", "a scale above 2^500", "scales at most 2^500, so that no underflow is magnified")
     splits = []
     for split, sums in exact.sums.splits.items():
-        if not sums.within_range or sums.largest_magnitude > MAX_MAGNITUDE:
-            raise Rejected(
-                f"evaluation {split}",
-                "a value above 2^1000 or a coordinate above 2^500",
-                "values at most 2^1000 and coordinates at most 2^500, so that nothing overflows",
-            )
-        numerator, denominator = sums.largest_magnitude.ratio()
-        bound = quotient53(
-            *_sum_ratio(roundings * numerator, denominator * ((1 << FLOAT_BITS) - roundings), m + d + 1), up=True
-        )
+        bound = a_priori(exact, split, "evaluation")
         if sums.largest_difference > bound:
             raise Rejected(
                 f"evaluation {split}",
@@ -59,6 +45,30 @@ def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
             }
         )
     return {"claim": "evaluation", "splits": splits}
+
+
+def a_priori(exact: Exact, split: str, claim: str) -> Dyadic:
+    """How far any float64 evaluation can be from the formula on the rows of a split.
+
+    Raises
+    ------
+    Rejected : scales, coordinates or values so large that something may overflow
+    """
+    model, sums = exact.certificate.model, exact.sums.splits[split]
+    m, d = len(model.landmarks), model.inputs
+    roundings = m + 2 * d + (12 if exact.certificate.basis.kernel in EXPONENTIAL else 7)
+    if any(Dyadic.of_float(scale) > MAX_SCALE for scale in model.scales):
+        raise Rejected(claim, "a scale above 2^500", "scales at most 2^500, so that no underflow is magnified")
+    if not sums.within_range or sums.largest_magnitude > MAX_MAGNITUDE:
+        raise Rejected(
+            f"{claim} {split}",
+            "a value above 2^1000 or a coordinate above 2^500",
+            "values at most 2^1000 and coordinates at most 2^500, so that nothing overflows",
+        )
+    numerator, denominator = sums.largest_magnitude.ratio()
+    return quotient53(
+        *_sum_ratio(roundings * numerator, denominator * ((1 << FLOAT_BITS) - roundings), m + d + 1), up=True
+    )
 
 
 def _sum_ratio(numerator: int, denominator: int, terms: int) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from .accepted import ACCEPT
 from .agreement import AGREEMENT
+from .exported import EXPORTED
 from .future import FUTURE
 from .registry import REJECT, sealed
 from .twelve import TWELVE
@@ -28,7 +29,7 @@ def main() -> None:
     for folder in ("accept", "reject"):
         shutil.rmtree(HERE / folder, ignore_errors=True)
     expected: dict[str, dict[str, Any]] = {}
-    for name, make in {**ACCEPT, **TWELVE, **AGREEMENT, **FUTURE}.items():
+    for name, make in {**ACCEPT, **TWELVE, **AGREEMENT, **EXPORTED, **FUTURE}.items():
         bundle = make().seal()
         write(f"accept/{name}", *sealed(bundle, name))
         expected[f"accept/{name}.cert.json"] = {

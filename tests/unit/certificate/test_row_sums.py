@@ -52,7 +52,15 @@ def compared(formula, splits, basis):
 def test_equal_to_the_checkers_pass(kernel, outputs, linear, monkeypatch):
     monkeypatch.setattr(module, "ROWS", 16)  # several blocks
     formula, train, basis = case(kernel, outputs=outputs, linear=linear)
-    holdout = Split(*(None if part is None else part[20:45] * 1.5 for part in vars(train).values()))
+    rng = np.random.default_rng(1)
+    exports = {
+        name: train.predictions + size * rng.standard_normal(train.predictions.shape)
+        for name, size in (("c", 2.0**-48), ("onnx", 1e-3))
+    }
+    train = replace(train, exports=exports)
+    parts = (train.inputs, train.teacher, train.predictions, train.labels)
+    lifted = {name: values[20:45] * 1.5 for name, values in exports.items()}
+    holdout = Split(*(part[20:45] * 1.5 for part in parts), lifted)
     _, values = compared(formula, {"train": train, "holdout": holdout}, basis)
     assert set(values) == ({"train", "holdout"} if outputs > 1 else {"holdout"})
 

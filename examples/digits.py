@@ -26,7 +26,10 @@ for _ in range(100):
 student = eigenstill.distill(
     network, pixels[:1200], labels[:1200], holdout=pixels[1200:], holdout_y=labels[1200:], landmarks=48
 )
-certificate = eigenstill.certify(student, sys.argv[1] if len(sys.argv) > 1 else "digits")
+folder = sys.argv[1] if len(sys.argv) > 1 else "digits"
+certificate = eigenstill.certify(student, folder)
+student.save(f"{folder}/student.safetensors")
+student.recording.save(f"{folder}/recording.safetensors")  # for `eigenstill show` and `eigenstill report`
 verdict = eigenstill.check(certificate)
 print(verdict.message, "->", certificate)
 print(next(claim.statement for claim in verdict.claims if claim.claim == "agreement"))

@@ -61,3 +61,14 @@ def test_the_example_runs_and_prints_what_the_page_shows(tmp_path):
     for (ours, rows), (theirs, _) in zip(found, expected, strict=True):
         assert abs(int(ours) - int(theirs)) <= 0.02 * int(rows), "another network than on the page, or another formula"
     assert re.sub(r"[\d.]+", "N", printed) == re.sub(r"[\d.]+", "N", " ".join(shown.split()))
+    shown = subprocess.run(
+        [sys.executable, "-m", "eigenstill", "show", "digits"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        timeout=300,
+    )
+    assert shown.returncode == 0, shown.stderr
+    for name, (alike, rows) in zip(("train", "hold-out"), found, strict=True):
+        assert re.search(rf"^  {name} +{rows} +{alike} ", shown.stdout, re.MULTILINE), shown.stdout

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import eigenstill
 from eigenstill.cli import main
@@ -29,6 +31,13 @@ def problem():
 def spectrum(problem):
     rows, _, labels = problem
     return eigenstill.OverfitMonitor(rows, labels, landmarks=40).spectrum
+
+
+@pytest.fixture(scope="module")
+def monitored(problem):
+    """A monitor, the signal and the noise of its labels."""
+    rows, signal, labels = problem
+    return eigenstill.OverfitMonitor(rows, labels, landmarks=40), signal, labels - signal
 
 
 def test_modes_are_orthonormal_and_beyond_means_the_total_minus_the_first(spectrum, problem):
@@ -92,6 +101,23 @@ def test_the_best_epoch_is_kept_when_training_ends_inside_the_patience(problem):
     assert monitor.best_epoch == best
     assert not any(reading.should_stop for reading in monitor.readings)
     assert monitor.summary() == f"ended at epoch {len(curve) - 1}, best {best}, not stopped"
+
+
+@settings(max_examples=40, deadline=None)
+@given(copying=st.lists(st.floats(0, 1), min_size=1, max_size=12), patience=st.integers(1, 6))
+def test_wherever_training_ends_the_best_epoch_is_the_least_estimate_so_far(monitored, copying, patience):
+    """The kind of case 28: whatever the patience, and whether or not a stop was called before the end."""
+    monitor, signal, noise = monitored
+    monitor.readings, monitor.patience = (), patience
+    for share in copying:
+        monitor.update(signal + share * noise)
+        estimates = [reading.estimate for reading in monitor.readings]
+        best = estimates.index(min(estimates))
+        assert monitor.best_epoch == best
+        assert monitor.readings[-1].should_stop == (len(estimates) - 1 - best >= patience)
+    stopped = next((reading.epoch for reading in monitor.readings if reading.should_stop), None)
+    outcome = "not stopped" if stopped is None else f"stop called at epoch {stopped}"
+    assert monitor.summary() == f"ended at epoch {len(copying) - 1}, best {best}, {outcome}"
 
 
 def test_a_stop_is_called_after_the_patience(problem):

@@ -118,16 +118,18 @@ def _spectrum(sources: Sources, width: int, glyphs: Glyphs) -> Iterator[Line]:
         yield Line(f"{left}{sparkline(drawn, max(cells, 8), rank, glyphs, span)}{right}")
     if claim := sources.claims.get("spectrum"):
         yield Line(f"  certified: every eigenvalue within {tables.widest_interval(claim)}, none missed")
-    yield Line(f"  ridge {spectrum.ridge:.4g} by {spectrum.criterion}{_bracket(sources)}")
+    yield Line(f"  ridge {spectrum.ridge:.4g} by {spectrum.criterion}")
+    yield from _bracket(sources)
 
 
-def _bracket(sources: Sources) -> str:
+def _bracket(sources: Sources) -> Iterator[Line]:
     claim = sources.claims.get("gcv")
-    if claim is None:
-        return ""
-    low, high = brief(claim["from_at_most"], up=True, digits=3), brief(claim["to_at_least"], up=False, digits=3)
-    excess = 100 * float(brief(claim["excess_at_most"], up=True))
-    return f"; certified: none in [{float(low):g}, {float(high):g}] over {excess:.2f} % better"
+    if claim is not None:
+        low, high = brief(claim["from_at_most"], up=True, digits=3), brief(claim["to_at_least"], up=False, digits=3)
+        excess = 100 * float(brief(claim["excess_at_most"], up=True))
+        yield Line(
+            f"  certified: no ridge from {float(low):g} to {float(high):g} is better by more than {excess:.2f} %"
+        )
 
 
 def _modes(sources: Sources, width: int) -> Iterator[Line]:
@@ -208,7 +210,7 @@ def _diagnosis(sources: Sources, width: int) -> Iterator[Line]:
     found = diagnosis_of(sources)
     yield Line("DIAGNOSIS of the network against its labels", "bold")
     if found is None:
-        yield Line("  nothing to say: no labels on the outputs' scale, or hardly more rows than modes")
+        yield from _paragraph("nothing to say: no labels on the outputs' scale, or hardly more rows than modes", width)
         return
     certified = [value for name, value in tables.certified_diagnosis(sources) if name.startswith("share of")]
     proof = f" (certified {certified[0]})" if len(certified) == 1 else ""

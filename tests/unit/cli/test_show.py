@@ -65,7 +65,7 @@ def test_its_numbers_are_those_of_student_and_certificate(folder, capsys):
     text = capsys.readouterr().out
     student, verdict = load_student(folder / places.STUDENT), check(folder / places.CERTIFICATE)
     assert f"K* = {student.rank} of {len(student.spectrum.eigenvalues)} modes" in text
-    assert f"ridge {student.spectrum.ridge:.4g} by robust-gcv; certified: none in" in text
+    assert f"ridge {student.spectrum.ridge:.4g} by robust-gcv\n  certified: no ridge from" in text
     assert re.findall(r"^  ok   (\w+)", text, re.MULTILINE) == [claim.claim for claim in verdict.claims]
     assert f"VERDICT  ACCEPTED: {len(verdict.claims)} claims hold" in text
     claims = {claim["claim"]: claim for claim in json.loads((folder / places.CERTIFICATE).read_text())["claims"]}

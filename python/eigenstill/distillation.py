@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -141,7 +141,7 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
     inputs = problem.table.values
     wanted = problem.outputs if problem.labels is None else problem.labels
     notices = list(problem.notices)
-    chosen = _basis(problem, settings, wanted, notices, say)
+    chosen = choose(problem, settings, wanted, notices, say)
     say("exact spectrum", 0, 2)
     weights = problem.sample_weight
     spectrum: Spectrum | WeightedSpectrum
@@ -156,12 +156,24 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
         targets = {"teacher": problem.outputs, "wanted": wanted}
         seen = {name: seen_by_columns(spectrum, chosen.basis, columns, values) for name, values in targets.items()}
     say("exact spectrum", 2, 2)
+    return finished(problem, settings, chosen, spectrum, seen, notices)
+
+
+def finished(
+    problem: Problem,
+    settings: Settings,
+    chosen: BasisChoice,
+    spectrum: Spectrum | WeightedSpectrum,
+    seen: Mapping[str, Seen],
+    notices: list[str],
+) -> Student:
+    """From the spectrum and the targets seen by it ("teacher", and "wanted" for the ridge) to the student."""
     choice = choose_ridge(coordinates(spectrum, seen["wanted"]), problem.criterion)
     if choice.notice:
         notices.append(choice.notice)
     fitted = fit_modes(spectrum, chosen.basis, seen["teacher"], choice.ridge)
     for notice in notices:
-        warnings.warn(notice, EigenstillWarning, stacklevel=3)
+        warnings.warn(notice, EigenstillWarning, stacklevel=4)
     provenance = _provenance(problem, settings, chosen, tuple(notices))
     return _student(problem, spectrum, chosen.basis, choice, fitted, provenance)
 
@@ -176,7 +188,7 @@ def _in_blocks(problem: Problem, basis: Basis) -> tuple[Spectrum, dict[str, Seen
     return decompose_sums(basis, sums), {**seen, "wanted": seen["labels" if "labels" in seen else "teacher"]}
 
 
-def _basis(problem: Problem, settings: Settings, wanted: FloatArray, notices: list[str], say: Progress) -> BasisChoice:
+def choose(problem: Problem, settings: Settings, wanted: FloatArray, notices: list[str], say: Progress) -> BasisChoice:
     """Landmarks, kernel and length; with features there is nothing to choose."""
     inputs = problem.table.values
     if problem.metric is None:

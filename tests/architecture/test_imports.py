@@ -30,6 +30,7 @@ STAGES = (
     {"problem"},
     {"distillation"},
     {"certificate", "diagnosis", "estimators"},
+    {"streaming"},
     {"binding"},
     {"reporting"},
     {"demo"},

@@ -24,6 +24,7 @@ TESTED = {
     "audit.md": "here, and the commands that need Lean in tests/lean/test_engine.py; lake is not run by us (docs/lean.md)",
     "diagnosis.md": "here and test_diagnosis.py",
     "export.md": "here",
+    "large-data.md": "here",
     "own-teacher.md": "test_own_teacher.py",
     "scikit-learn.md": "here",
     "svd.md": "test_svd.py",
@@ -128,3 +129,8 @@ def test_audit_commands_that_need_no_lean(tmp_path):
 def test_python_is_the_one_that_runs_the_tests(tmp_path):
     (step,) = steps("```console\n$ python -c 'import sys; print(sys.executable)'\n```")
     assert Path(run(step, tmp_path).stdout.strip()).parent == Path(sys.executable).parent
+
+
+def test_large_data(tmp_path):
+    assert run_all(text_of("large-data.md"), tmp_path) == 1
+    assert (tmp_path / "streamed" / "student.cert.1.safetensors").is_file()

@@ -25,6 +25,7 @@ from eigenstill_check.operator import Operator
 from eigenstill_check.rows import RowSums, scan
 
 from ..basis import Basis as FloatBasis
+from ..engine import Engine, Local
 from .extended import requests, without_unused
 from .files import write_files
 from .prove import Proof, claimed_ranks, prove
@@ -78,6 +79,7 @@ def build(
     ridge: RidgeChoice | None = None,
     operator: Operator | None = None,
     basis: FloatBasis | None = None,
+    engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Built:
     """Find the witnesses and compute every claim that holds.
@@ -90,6 +92,7 @@ def build(
     ridge : how the student was fitted; without it nothing is claimed of the fit (shrinkage, gcv, diagnosis)
     operator : M where it is known exactly already; formed here from the rows otherwise
     basis : the formula's basis in float64: the rows are then gone through in numpy
+    engine : where blocks of rows are gone through, this process by default
 
     Returns
     -------
@@ -103,7 +106,7 @@ def build(
     say = progress or (lambda stage, done, total: None)
     say("rows", 0, len(CLAIMS) + 1)
     blank = _certificate(formula, splits, subject)
-    sums, values = _sums(blank, splits, operator, basis)
+    sums, values = _sums(blank, splits, operator, basis, engine or Local())
     start = Exact(blank, sums, operator, arithmetic("numpy"))
     candidates = claimed_ranks(rank, formula.columns)
     say("eckart_young", 1, len(CLAIMS) + 1)
@@ -129,12 +132,16 @@ def build(
 
 
 def _sums(
-    blank: Certificate, splits: Mapping[str, Split], operator: Operator | None, basis: FloatBasis | None
+    blank: Certificate,
+    splits: Mapping[str, Split],
+    operator: Operator | None,
+    basis: FloatBasis | None,
+    engine: Engine,
 ) -> tuple[RowSums | None, Values]:
     """The sums over the rows: in numpy where that reaches, else by the checker's own code, with G where M needs it."""
     if operator is None:
         return None, {}
-    found = None if basis is None else row_sums(blank, basis, splits)
+    found = None if basis is None else row_sums(blank, basis, splits, engine)
     return (scan(blank, with_gram=False), {}) if found is None else found
 
 
@@ -244,14 +251,30 @@ def write(
         name,
         tensors,
         {"rows": rows["train"], "holdout_rows": rows["holdout"]},
-        {
-            "profile": PROFILE,
-            "subject": _encode_subject(certificate.subject),
-            "basis": {**vars(certificate.basis), "jitter": str(certificate.basis.jitter)},
-            "claims": list(claims),
-        },
+        _body(certificate, claims),
         detached=apart,
     )
+
+
+def write_sharded(
+    folder: Path,
+    name: str,
+    certificate: Certificate,
+    claims: Sequence[Mapping[str, Any]],
+    shards: Sequence[Mapping[str, Any]],
+) -> Path:
+    """As `write`, for rows that lie in array files already: the first file holds the model alone."""
+    tensors = tensors_of(replace(certificate, shards={"train": (), "holdout": ()}))
+    return write_files(folder, name, tensors, {"rows": 0, "holdout_rows": 0}, _body(certificate, claims), shards=shards)
+
+
+def _body(certificate: Certificate, claims: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "profile": PROFILE,
+        "subject": _encode_subject(certificate.subject),
+        "basis": {**vars(certificate.basis), "jitter": str(certificate.basis.jitter)},
+        "claims": list(claims),
+    }
 
 
 def _encode_subject(subject: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,14 @@ from eigenstill_check.layout import EVALUATORS
 from eigenstill_check.operator import Operator
 
 from ..basis import exact_columns
+from ..engine import Engine, Local
 from ..errors import EigenstillWarning, StudentError, UnreadableError
 from ..exports import evaluate_export
 from ..spectrum import Spectrum, decompose
 from ..spectrum.metric import JITTER_EXPONENT
 from ..student import Recording, Student
 from ..student import Split as Recorded
-from .build import Formula, Progress, build, write
+from .build import Built, Formula, Progress, build, write, write_sharded
 from .ridge_witness import RidgeChoice
 from .row_sums import Split
 
@@ -76,25 +77,13 @@ def certify(
         if export not in EVALUATORS:
             raise StudentError(f"certify: export {export}: unknown; need {', '.join(EVALUATORS)}")
     spectrum = student.exact or _spectrum(student, recording)
-    operator = Operator(spectrum.operator.tolist(), spectrum.exponent)
     splits = {"train": _split(student, recording.train, exports)}
     if recording.holdout is not None:
         splits["holdout"] = _split(student, recording.holdout, exports)
-    summary = student.spectrum
-    built = build(
-        _formula(student),
-        splits,
-        _subject(student),
-        rank or student.rank,
-        ridge=RidgeChoice(summary.ridge, summary.criterion, student.rank),
-        operator=operator,
-        basis=student.formula.basis,
-        progress=progress,
-    )
+    built = _built(student, splits, spectrum, rank or student.rank, None, progress)
     if "exports" in built.left_out:
         raise StudentError(f"certify: {built.left_out['exports']}; record another export, and please report this")
-    for claim, reason in built.left_out.items():
-        warnings.warn(f"certify: claim {claim} left out: {reason}", EigenstillWarning, stacklevel=2)
+    _say_left_out(built)
     target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -103,6 +92,54 @@ def certify(
         raise UnreadableError(
             f"{target}: cannot be written ({error.strerror or error}); need a folder that can be"
         ) from None
+
+
+def certify_rows(
+    student: Student,
+    splits: Mapping[str, Split],
+    shards: Sequence[Mapping[str, Any]],
+    folder: Path,
+    *,
+    name: str = "student",
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """The certificate of a student whose rows lie in array files already; ``splits`` reads them slice by slice.
+
+    ``shards`` are the entries of `arrays` for those files. Raises and warns as `certify`.
+    """
+    if student.exact is None:
+        raise StudentError("certify: the student does not carry its operator; distil it again")
+    built = _built(student, splits, student.exact, student.rank, engine, progress)
+    _say_left_out(built)
+    return write_sharded(folder, name, built.certificate, built.claims, shards)
+
+
+def _built(
+    student: Student,
+    splits: Mapping[str, Split],
+    spectrum: Spectrum,
+    rank: int,
+    engine: Engine | None,
+    progress: Progress | None,
+) -> Built:
+    summary = student.spectrum
+    return build(
+        _formula(student),
+        splits,
+        _subject(student),
+        rank,
+        ridge=RidgeChoice(summary.ridge, summary.criterion, student.rank),
+        operator=Operator(spectrum.operator.tolist(), spectrum.exponent),
+        basis=student.formula.basis,
+        engine=engine or Local(),
+        progress=progress,
+    )
+
+
+def _say_left_out(built: Built) -> None:
+    for claim, reason in built.left_out.items():
+        warnings.warn(f"certify: claim {claim} left out: {reason}", EigenstillWarning, stacklevel=3)
 
 
 def _spectrum(student: Student, recording: Recording) -> Spectrum:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ def write_files(
     body: Mapping[str, Any],
     *,
     detached: Mapping[str, np.ndarray[Any, Any]] | None = None,
+    shards: Sequence[Mapping[str, Any]] = (),
 ) -> Path:
     """Write ``name``.cert.safetensors and then ``name``.cert.json into ``folder``; returns the path of the JSON.
 
@@ -32,17 +33,19 @@ def write_files(
     tensors : the array file's, in this order
     counts : the rows of the array file, as `arrays` lists them
     body : profile, subject, claims and what else the document holds
+    shards : entries of further array files, which lie there already
     detached : tensors of rows for a file of their own, ``name``.cert.rows.safetensors; `counts` are then its rows
     """
     files = [_array_file(f"{name}.cert.safetensors", tensors, dict.fromkeys(counts, 0) if detached else counts)]
     if detached:
         files.append(_array_file(f"{name}.cert.rows.safetensors", detached, {**counts, "detached": True}))
+    listed = [entry for entry, _ in files] + [dict(entry) for entry in shards]
     document = {
         "format": FORMAT,
         "version": VERSION,
         "profile": body["profile"],
         "producer": {"name": "eigenstill", "version": __version__},
-        "arrays": [entry for entry, _ in files],
+        "arrays": listed,
         **{key: value for key, value in body.items() if key != "profile"},
     }
     path = folder / f"{name}.cert.json"

@@ -8,8 +8,9 @@ computes these few.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import mul
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
+from operator import add, mul
 from typing import overload
 
 import numpy as np
@@ -23,6 +24,7 @@ from eigenstill_check.vectors import Vector
 from ..arrays import FloatArray, ObjectArray
 from ..basis import Basis, FineColumns, fine_columns, has_fine_columns
 from ..basis.exact_columns import common_integers
+from ..engine import Engine, Local
 from ..spectrum.block_sums import DIGIT, exact_product
 from ..spectrum.limbs import join, split
 from ..tables.blocks import ROWS
@@ -103,7 +105,8 @@ class RowScanner:
         """None for kernels without float64 pairs."""
         if not has_fine_columns(basis):
             return None
-        return RowScanner(certificate, basis, floored_formula(certificate))
+        blank = replace(certificate, shards={"train": (), "holdout": ()})  # a scanner may be sent to other machines
+        return RowScanner(blank, basis, floored_formula(certificate))
 
     def block(self, rows: Split, *, training: bool, keep_values: bool = False) -> BlockErrors | None:
         """The sums of a block; None where float64 pairs do not reach, and the checker's own code must go through it.
@@ -218,7 +221,9 @@ def _product(low: FloatArray, high: FloatArray, column: FloatArray) -> Vector:
     return Vector([int(entry) for entry in exact_product(low, high, integers[:, None])[:, 0]], exponent)
 
 
-def row_sums(certificate: Certificate, basis: Basis, splits: Mapping[str, Split]) -> tuple[RowSums, Values] | None:
+def row_sums(
+    certificate: Certificate, basis: Basis, splits: Mapping[str, Split], engine: Engine | None = None
+) -> tuple[RowSums, Values] | None:
     """`eigenstill_check.rows.scan` without the Gram matrix, and the values that some claims look at row by row.
 
     None where the kernel or the rows are left to the checker's own code.
@@ -229,14 +234,25 @@ def row_sums(certificate: Certificate, basis: Basis, splits: Mapping[str, Split]
     found: dict[str, BlockErrors] = {}
     for name, rows in splits.items():
         keep = name == "holdout" or certificate.model.outputs > 1
-        for start in range(0, len(rows.inputs), ROWS):
-            part = scanner.block(rows.part(start, start + ROWS), training=name == "train", keep_values=keep)
+        task = partial(_errors, scanner, name == "train", keep)
+        parts: dict[int, BlockErrors] = {}
+        whole: BlockErrors | None = None
+        starts = range(0, len(rows.inputs), ROWS)
+        for place, part in (engine or Local()).answers(task, (rows.part(start, start + ROWS) for start in starts)):
             if part is None:
                 return None
-            found[name] = found[name] + part if name in found else part
+            if keep:  # the values stand in the order of the rows
+                parts[place] = part
+            else:
+                whole = part if whole is None else whole + part
+        found[name] = reduce(add, (parts[place] for place in sorted(parts))) if whole is None else whole
     train = found["train"]
     sums = RowSums(train.column_sums, [], train.products, {name: part.sums for name, part in found.items()})
     return sums, {name: part.values for name, part in found.items() if part.values}
+
+
+def _errors(scanner: RowScanner, training: bool, keep: bool, rows: Split) -> BlockErrors | None:
+    return scanner.block(rows, training=training, keep_values=keep)
 
 
 class ListedRows(Sequence[list[float]]):

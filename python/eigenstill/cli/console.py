@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 ACCEPTED, REJECTED, USAGE, NO_VERDICT = 0, 1, 2, 3
 
@@ -43,6 +44,14 @@ def say_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=1) + "\n")
 
 
+class Rate(ProgressColumn):
+    """How many a second, where there are many."""
+
+    def render(self, task: Task) -> Text:
+        many = task.total is not None and task.total > 1_000 and task.speed
+        return Text(f"{task.speed:,.0f}/s" if many else "")
+
+
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Reporter]:
     """A progress bar a stage, on standard error, gone when done; none where ``quiet`` or where nobody watches."""
@@ -53,6 +62,7 @@ def progress(*, quiet: bool) -> Iterator[Reporter]:
         TextColumn("{task.description:<28}"),
         BarColumn(),
         TextColumn("{task.completed}/{task.total}"),
+        Rate(),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=notes(), transient=True) as bars:

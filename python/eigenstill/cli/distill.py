@@ -11,6 +11,8 @@ from rich.markup import escape
 
 from .. import folder
 from . import console
+from .stream import is_large
+from .stream import stream as stream_rows
 
 if TYPE_CHECKING:
     from ..tables import Table
@@ -65,6 +67,16 @@ def distill(
     ] = None,
     seed: Annotated[int, typer.Option(help="Of landmarks and samples.")] = 0,
     certify: Annotated[bool, typer.Option(help="Write the certificate too.")] = True,
+    stream: Annotated[
+        bool | None,
+        typer.Option(help="Read the rows block by block, never all at once; by itself for data of 1 GiB and more."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Of a Dask scheduler whose workers share the blocks; streams.")
+    ] = None,
+    detached: Annotated[
+        bool, typer.Option("--detached", help="With --stream: the certificate names the rows' files by digest only.")
+    ] = False,
     trust_code: Annotated[bool, typer.Option("--trust-code", help="Allow model.pt2, which can run code.")] = False,
     quiet: console.Quiet = False,
     json: console.Json = False,
@@ -72,7 +84,8 @@ def distill(
     """Distil a network into an explicit formula, and certify it.
 
     DIR receives student.safetensors (the formula), README.md (its model card), recording.safetensors and the
-    certificate; the last two hold your rows and outputs.
+    certificate; the last two hold your rows and outputs. With --stream the rows lie in the certificate's shards instead
+    of a recording, and the same call goes on where an interrupted one ended.
     """
     from .. import certify as write_certificate
     from .. import distill as run
@@ -80,6 +93,31 @@ def distill(
     from .card import write_card
     from .show import describe, summary
 
+    if stream or scheduler or (stream is None and is_large(data)):
+        if holdout is not None or features is not None:
+            message = "--stream takes no --holdout and no --features; check the student on other rows with predict"
+            raise typer.BadParameter(message)
+        return stream_rows(
+            teacher,
+            data,
+            out,
+            labels,
+            scheduler,
+            trust_code=trust_code,
+            quiet=quiet,
+            json=json,
+            basis=basis,
+            landmarks=landmarks,
+            landmarks_by=landmarks_by,
+            numbers=numbers,
+            linear=linear,
+            select=select,
+            seed=seed,
+            certify=certify,
+            detached=detached,
+        )
+    if detached:
+        raise typer.BadParameter("--detached goes with --stream; eigenstill certify has it for other students")
     rows, answers = _rows_and_labels(data, labels, "--labels")
     subject = load_teacher(teacher, trust_code=trust_code)
     aside, aside_answers, aside_outputs = None, None, None

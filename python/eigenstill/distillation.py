@@ -74,7 +74,8 @@ def distill(
     seed : of landmarks and samples; the same seed gives the same student
     names : of the columns of X
     sample_weight : (n,), 0 or more: a row of weight w counts as w rows like it, in the ridge fit, its choice, the scales
-        and the landmarks; a student so fitted cannot be certified (repeat the rows instead)
+        and the landmarks; weights all below 1 are scaled to a mean of 1, with a notice. A student so fitted cannot be
+        certified (repeat the rows instead)
     progress : called with (stage, done, total)
 
     Returns

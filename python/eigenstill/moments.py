@@ -12,8 +12,11 @@ from .errors import DataError
 LEAST_TOTAL = 2.0
 
 
-def row_weights(values: Any, rows: int) -> FloatArray | None:
+def row_weights(values: Any, rows: int, notices: list[str] | None = None) -> FloatArray | None:
     """Checked weights, float64 (n,), or None where every row counts once.
+
+    Weights that are all below 1 cannot be numbers of rows: they only compare rows, and are scaled to a mean of 1 over
+    the rows that have any. That is said in `notices`.
 
     Raises
     ------
@@ -29,11 +32,16 @@ def row_weights(values: Any, rows: int) -> FloatArray | None:
         raise DataError(f"sample_weight: row {int(weights.argmin())}: got {weights.min():g}; need 0 or more")
     if not weights.any():
         raise DataError("sample_weight: every weight is zero; need rows that count")
+    if weights.max() < 1:
+        scaled: FloatArray = weights / weights[weights > 0].mean()
+        if notices is not None:
+            notices.append("sample_weight: all below 1, so no numbers of rows; scaled to a mean of 1")
+        weights = scaled
     total = float(weights.sum())
     if not LEAST_TOTAL <= total < float("inf"):
         raise DataError(
             f"sample_weight: a sum of {total:g}; a row of weight w counts as w rows, so need a sum of at least "
-            f"{LEAST_TOTAL:g}; scale them to a mean of 1"
+            f"{LEAST_TOTAL:g}"
         )
     return None if (weights == 1.0).all() else weights
 

@@ -92,7 +92,8 @@ def prepare(
 ) -> Problem:
     """Check the input, call the teacher, measure its metric; with features compute those."""
     whole = as_table(inputs, names, "X")
-    weights = row_weights(sample_weight, len(whole.values))
+    said: list[str] = []
+    weights = row_weights(sample_weight, len(whole.values), said)
     kept = np.ones(len(whole.values), dtype=bool) if weights is None else weights > 0
     raw = whole if kept.all() else whole.taken(kept)
     if len(raw.values) < 2:
@@ -121,7 +122,7 @@ def prepare(
             "write classes as one 0/1 column each"
         )
     say("asking the teacher", 1, 2)
-    mapping, table, metric, notes = None, raw, None, list(notices)
+    mapping, table, metric, notes = None, raw, None, [*said, *notices]
     if settings.basis == FEATURES:
         settings.require_feature_settings()
         mapping = feature_mapping(

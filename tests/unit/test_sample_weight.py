@@ -143,7 +143,10 @@ def test_a_certificate_is_refused_and_repeated_rows_are_the_remedy(tmp_path):
         (np.ones((60, 1)), r"sample_weight: shape \(60, 1\)"),
         (np.where(np.arange(60) == 3, -1.0, 1.0), "sample_weight: row 3: got -1; need 0 or more"),
         (np.where(np.arange(60) == 3, np.nan, 1.0), "sample_weight: row 3: got nan"),
-        (np.full(60, 0.01), "a sum of 0.6; a row of weight w counts as w rows.*scale them to a mean of 1"),
+        (
+            np.where(np.arange(60) == 3, 1.5, 0.0),
+            "a sum of 1.5; a row of weight w counts as w rows, so need .* at least 2",
+        ),
         (np.zeros(60), "every weight is zero; need rows that count"),
         (["a"] * 60, "sample_weight: values of type"),
     ],
@@ -152,6 +155,18 @@ def test_faults(weights, message):
     with pytest.raises(DataError, match=message):
         distill(network, X, Y, sample_weight=weights)
     assert row_weights(None, 3) is None
+
+
+def test_weights_below_one_only_compare_rows():
+    weights = RNG.uniform(0.2, 3, 60)
+    weights /= weights.mean()
+    with pytest.warns(EigenstillWarning, match="all below 1, so no numbers of rows; scaled to a mean of 1"):
+        small = distill(network, X, Y, sample_weight=weights / 60, landmarks=10)
+    assert any("scaled to a mean of 1" in notice for notice in small.provenance.notices)
+    assert small.total_weight == pytest.approx(60)
+    assert np.allclose(
+        small.predict(X), distill(network, X, Y, sample_weight=weights, landmarks=10).predict(X), atol=1e-9
+    )
 
 
 def test_features_know_no_weights():

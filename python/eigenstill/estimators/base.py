@@ -92,7 +92,7 @@ class Distiller(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
         values: FloatArray = validate_data(self, X, reset=False, dtype=np.float64)
         return values
 
-    def _distil(self, X: FloatArray, y: FloatArray | None, teacher: Any, sample_weight: FloatArray | None) -> Student:
+    def _distil(self, X: FloatArray, y: FloatArray | None, teacher: Any, sample_weight: Any) -> Student:
         """The student of checked rows. What eigenstill refuses becomes a ValueError, as scikit-learn expects it."""
         options: dict[str, Any] = {
             "basis": self.basis,
@@ -103,7 +103,7 @@ class Distiller(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
             "select": self.select,
             "seed": self._seed(),
             "names": getattr(self, "feature_names_in_", None),
-            "sample_weight": sample_weight,
+            "sample_weight": None if sample_weight is None else np.asarray(sample_weight),
         }
         try:
             if self.basis not in ("auto", *KERNELS):

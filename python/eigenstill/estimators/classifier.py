@@ -93,7 +93,7 @@ class SpectralDistillerClassifier(ClassifierMixin, Distiller):  # type: ignore[m
         columns = targets(np.searchsorted(self.classes_, labels), len(self.classes_))
         logits = teacher is not None and self.scores == "logit"
         self.student_ = replace(
-            self._distil(rows, None if logits else columns, teacher, weights),
+            self._distil(rows, None if logits else columns, teacher, sample_weight),
             output_names=_names(self.classes_),
             flat=False,
         )

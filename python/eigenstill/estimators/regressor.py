@@ -58,7 +58,8 @@ class SpectralDistiller(RegressorMixin, MultiOutputMixin, Distiller):  # type: i
             teacher = self._teacher()
         except EigenstillError as error:
             raise EstimatorError(str(error)) from error
-        student = self._distil(rows, y, teacher, checked_weights(sample_weight, len(rows)))
+        checked_weights(sample_weight, len(rows))
+        student = self._distil(rows, y, teacher, sample_weight)
         if y is not None and len(student.output_names) == 1:
             student = replace(student, flat=np.ndim(y) == 1)
         self.student_ = student

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.datasets import load_iris
+from sklearn.ensemble import AdaBoostClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.svm import LinearSVC
 
 import eigenstill
@@ -109,6 +111,15 @@ def test_weights_of_rows():
     weighted = SpectralDistillerClassifier(landmarks=400).fit(X, Y, sample_weight=weights)
     repeated = SpectralDistillerClassifier(landmarks=400).fit(X.iloc[rows], Y[rows])
     assert np.allclose(weighted.predict_proba(X), repeated.predict_proba(X), atol=1e-6)
+
+
+def test_inside_of_other_estimators():
+    """AdaBoost gives weights that sum to 1; calibration and one-classifier-a-label clone and refit."""
+    boosted = AdaBoostClassifier(SpectralDistillerClassifier(landmarks=6), n_estimators=3).fit(X, Y)
+    assert boosted.score(X, Y) > 0.9
+    several = MultiOutputClassifier(SpectralDistillerClassifier(landmarks=6)).fit(X, np.column_stack([Y, TWO]))
+    assert several.predict(X).shape == (150, 2)
+    assert cross_val_score(SpectralDistillerClassifier(landmarks=6), X, Y, cv=3, scoring="roc_auc_ovr").min() > 0.9
 
 
 @pytest.mark.parametrize(

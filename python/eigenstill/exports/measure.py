@@ -8,13 +8,17 @@ from ..arrays import FloatArray
 from ..student import Student
 
 ROWS = 4096
+MOST_RECORDED = 20_000
 WIDER = 1.0  # rows reach one range of the landmarks beyond them on every side
 SEED = 0
 UNIT = 2.0**-53
 
 
 def rows_for(student: Student, rows: FloatArray | None = None) -> FloatArray:
-    """The landmarks, ROWS rows near and far of them, and the rows given, or else the recorded ones: float64 (n, d)."""
+    """The landmarks, ROWS rows near and far of them, and the rows given, or else the recorded ones: float64 (n, d).
+
+    Of more than MOST_RECORDED recorded rows so many are drawn.
+    """
     landmarks, rng = student.formula.landmarks, np.random.default_rng(SEED)
     low, high = landmarks.min(axis=0), landmarks.max(axis=0)
     spread = np.where(high > low, high - low, 1.0)
@@ -26,7 +30,10 @@ def rows_for(student: Student, rows: FloatArray | None = None) -> FloatArray:
         parts.append(rows)
     elif student.recording is not None:
         held = (student.recording.train, student.recording.holdout)
-        parts += [split.inputs for split in held if split is not None]
+        recorded = np.concatenate([split.inputs for split in held if split is not None])
+        if len(recorded) > MOST_RECORDED:
+            recorded = recorded[np.sort(rng.choice(len(recorded), MOST_RECORDED, replace=False))]
+        parts.append(recorded)
     return np.concatenate(parts)
 
 

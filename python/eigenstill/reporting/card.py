@@ -146,11 +146,12 @@ def _what(student: Student) -> list[str]:
     formula, spectrum, origin = student.formula, student.spectrum, student.provenance
     kernel = formula.kernel != FEATURES
     linear = " + sum_d w_d x_d" if formula.linear else ""
+    weights = "" if student.total_weight is None else f", weights that sum to {student.total_weight:.6g}"
     lines = ["# A certified formula for a network", ""]
     lines += [
         f"Distilled by eigenstill {origin.versions.get('eigenstill', __version__)} from {_code(origin.teacher)}"
         + (f" ({origin.teacher_parameters} parameters)" if origin.teacher_parameters else "")
-        + f", on {origin.rows} rows of {_code(origin.data)}{', with labels' if origin.labels else ''}.",
+        + f", on {origin.rows} rows of {_code(origin.data)}{weights}{', with labels' if origin.labels else ''}.",
         "",
         "```text",
         f"student(x) = b{linear}{' + sum_j a_j phi_j(x)' if kernel else ', x the features'}",

@@ -73,6 +73,16 @@ def test_the_rows_reach_landmarks_and_far_beyond_them(plain):
     assert (rows.max(axis=0) > landmarks.max(axis=0) + 0.9 * spread).all()
 
 
+def test_of_many_recorded_rows_some_are_drawn(plain, monkeypatch):
+    from eigenstill.exports import measure
+
+    monkeypatch.setattr(measure, "MOST_RECORDED", 10)
+    rows = rows_for(plain)
+    assert len(rows) == len(plain.formula.landmarks) + COMPARED + 10
+    recorded = {row.tobytes() for row in np.concatenate([plain.recording.train.inputs, plain.recording.holdout.inputs])}
+    assert all(row.tobytes() in recorded for row in rows[-10:])
+
+
 def test_the_bound_is_that_of_the_certificate(plain, tmp_path):
     """Twice the claim `evaluation`, up to what stands for phi there (its value) and here (1)."""
     path = eigenstill.certify(plain, tmp_path)

@@ -86,6 +86,11 @@ def test_without_a_certificate_nothing_is_proved(tmp_path):
     assert "model-index" not in front_of(place)
 
 
+def test_weights_of_the_rows_are_said(tmp_path):
+    place = distilled(tmp_path, certify=False, sample_weight=np.full(90, 2.0))
+    assert ", weights that sum to 180," in eigenstill.model_card(place).read_text()
+
+
 def test_text_from_the_data_stays_text(tmp_path):
     place = distilled(
         tmp_path, names=HOSTILE, outputs=("</td>|x",), provenance={"data": "a`|\nb", "teacher": 'x"\\: - y'}

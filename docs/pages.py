@@ -8,6 +8,7 @@ import re
 STAGES = {
     "Distil": ("distill", "labels_only", "Student", "load_student", "Recording"),
     "Certify and check": ("certify", "check", "binders", "certify_svd", "CertifiedSvd"),
+    "Boxes": ("certify_regions", "CertifiedRegions", "ReluNetwork"),
     "scikit-learn": ("SpectralDistiller", "SpectralDistillerClassifier"),
     "Diagnose": ("diagnose", "Diagnosis", "OverfitMonitor"),
     "Report and export": ("report", "Report", "model_card", "export", "Export", "torch_module", "sympy_formula"),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .estimators import SpectralDistiller, SpectralDistillerClassifier
     from .exports import Export, export, sympy_formula, torch_module
     from .features import IndefiniteError, gram_features, kernel_features
+    from .regions import CertifiedRegions, ReluNetwork, certify_regions
     from .reporting import Report, model_card, report
     from .student import Recording, Student, load_student
     from .tables import Table, load_labels, load_table
@@ -59,6 +60,9 @@ _HOMES = {
     "export": "exports",
     "sympy_formula": "exports",
     "torch_module": "exports",
+    "certify_regions": "regions",
+    "CertifiedRegions": "regions",
+    "ReluNetwork": "regions",
     "model_card": "reporting",
     "report": "reporting",
     "Report": "reporting",
@@ -88,6 +92,7 @@ __all__ = [  # noqa: RUF022 (by stage)
     "SpectralDistillerClassifier",
     "certify",
     "certify_svd",
+    "certify_regions",
     "diagnose",
     "OverfitMonitor",
     "check",
@@ -105,6 +110,8 @@ __all__ = [  # noqa: RUF022 (by stage)
     "Recording",
     "load_student",
     "CertifiedSvd",
+    "CertifiedRegions",
+    "ReluNetwork",
     "Diagnosis",
     "Table",
     "load_table",

@@ -18,6 +18,7 @@ from eigenstill_check.binding import (
     OUTPUTS_OF_THE_NETWORK,
     Binder,
     Bound,
+    Document,
     require_digest,
     require_student,
     same_digest,
@@ -74,7 +75,7 @@ def same_formula(path: Path) -> Binder:
     """The student's formula is the certified one, number by number."""
     formula = load_student(path).formula
 
-    def bind(found: Certificate | MatrixCertificate) -> Bound:
+    def bind(found: Document) -> Bound:
         certificate = require_student(found, "student")
         model, basis = certificate.model, certificate.basis
         if formula.kernel != basis.kernel:
@@ -100,7 +101,8 @@ def same_rows(table: Table) -> Binder:
         inputs = _joined(certificate, split, "inputs")
         return len(inputs) == len(table.values) and all(column.tobytes() in columns for column in inputs.T + 0.0)
 
-    def bind(certificate: Certificate | MatrixCertificate) -> Bound:
+    def bind(found: Document) -> Bound:
+        certificate = found if isinstance(found, MatrixCertificate) else require_student(found, "data")
         recorded = certificate.subject["data"]["sha256"]
         if isinstance(certificate, MatrixCertificate):
             require_digest("data", table.source, str(table.sha256), recorded)
@@ -127,7 +129,7 @@ def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequenc
     where the teacher shows its hidden layer.
     """
 
-    def bind(found: Certificate | MatrixCertificate) -> Bound:
+    def bind(found: Document) -> Bound:
         certificate = require_student(found, "teacher")
         subject, facts, settled = certificate.subject["teacher"], [], [OUTPUTS_OF_THE_NETWORK]
         if None not in (subject["sha256"], teacher.sha256):

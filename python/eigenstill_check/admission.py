@@ -12,6 +12,8 @@ from .certificate import Certificate
 from .cost import Lengths, Sizes, extent
 from .limits import Limits, highest
 from .matrix_certificate import MatrixCertificate
+from .region_certificate import RegionCertificate
+from .regions.cells import LEAF
 from .tensors import Announced
 
 
@@ -79,6 +81,15 @@ class Gate:
         sizes = _announced_sizes(self._document, self._first, self._values)
         lengths = lengths_of(certificate)
         cost.require(self.limits, "numbers", cost.seconds(sizes, lengths), cost.memory(sizes, lengths))
+
+    def boxes(self, certificate: RegionCertificate) -> None:
+        """Everything is read: how many cells, and what a cell costs."""
+        formula, layers = certificate.formula, [len(layer.bias) for layer in certificate.layers]
+        cells = sum(tree.count(LEAF) for tree in certificate.partitions)
+        time = cost.region_seconds(
+            len(formula.scales), len(formula.coefficients), len(formula.intercept), layers, cells
+        )
+        cost.require(self.limits, "boxes", time, cost.region_memory(self._values))
 
     def _matrix_numbers(self, certificate: MatrixCertificate) -> None:
         rows, width = len(certificate.entries), len(certificate.entries[0])

@@ -5,13 +5,15 @@ The checker compares digests. Whoever can do more, such as run the network, pass
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .certificate import Certificate
 from .errors import Malformed, Rejected
 from .matrix_certificate import MatrixCertificate
+from .region_certificate import RegionCertificate
 from .tensors import file_digest
 
 OUTPUTS_OF_THE_NETWORK = "that the recorded outputs came from the network: bind them with the network's own file"
@@ -26,23 +28,32 @@ class Bound:
     settles: tuple[str, ...] = ()
 
 
-Binder = Callable[[Certificate | MatrixCertificate], Bound]
+Document = Certificate | MatrixCertificate | RegionCertificate
+Binder = Callable[[Document], Bound]
 """Compares a certificate with something of the user's; raises `Rejected` where they differ."""
 
 
-def require_student(certificate: Certificate | MatrixCertificate, role: str) -> Certificate:
+def require_student(certificate: Document, role: str) -> Certificate:
     """The certificate of a student. Raises `Malformed` (the call is wrong) for that of a matrix, which has data only."""
     if isinstance(certificate, MatrixCertificate):
         raise Malformed(f"{role}: a certificate about a matrix has none; bind it by its data alone")
+    if isinstance(certificate, RegionCertificate):
+        raise Malformed(f"{role}: a certificate about boxes has no rows; bind it by the digests of student and network")
     return certificate
+
+
+def _subject(certificate: Document, role: str) -> Mapping[str, Any]:
+    """What the certificate records of student, teacher or data. Raises `Malformed` where it has none of them."""
+    if isinstance(certificate, MatrixCertificate if role == "data" else RegionCertificate):
+        return certificate.subject
+    return require_student(certificate, role).subject
 
 
 def same_digest(role: str, path: Path) -> Binder:
     """The file is the one whose digest ``subject.ROLE`` records; role is student, teacher or data."""
 
-    def bind(certificate: Certificate | MatrixCertificate) -> Bound:
-        subject = certificate.subject if role == "data" else require_student(certificate, role).subject
-        require_digest(role, path.name, file_digest(path), subject[role]["sha256"])
+    def bind(certificate: Document) -> Bound:
+        require_digest(role, path.name, file_digest(path), _subject(certificate, role)[role]["sha256"])
         return Bound(f"{role} {path.name}: sha256 as recorded")
 
     return bind
@@ -51,11 +62,12 @@ def same_digest(role: str, path: Path) -> Binder:
 def data_file(path: Path) -> Binder:
     """The file holds detached rows of the certificate, or is the one whose digest ``subject.data`` records."""
 
-    def bind(certificate: Certificate | MatrixCertificate) -> Bound:
-        found, detached = file_digest(path), () if isinstance(certificate, MatrixCertificate) else certificate.detached
+    def bind(certificate: Document) -> Bound:
+        subject = _subject(certificate, "data")
+        found, detached = file_digest(path), getattr(certificate, "detached", ())
         if found in detached:
             return Bound(f"data {path.name}: detached rows, sha256 as recorded")
-        require_digest("data", path.name, found, certificate.subject["data"]["sha256"], *detached)
+        require_digest("data", path.name, found, subject["data"]["sha256"], *detached)
         return Bound(f"data {path.name}: sha256 as recorded")
 
     return bind

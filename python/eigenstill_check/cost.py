@@ -135,6 +135,21 @@ def matrix_memory(rows: int, width: int, columns: int, values: int, bits: int, u
     return BASE_BYTES + BYTES_A_VALUE * values + entries + (BYTES_AN_ENTRY + (units + bits) // 2) * columns * columns
 
 
+def region_seconds(inputs: int, landmarks: int, outputs: int, layers: Sequence[int], cells: int) -> float:
+    """Of a certificate about boxes; ``layers`` are the units of each, the outputs last."""
+    slots = 400 + 80 * inputs
+    work = float(layers[0] * inputs * 600)
+    for index, units in enumerate(layers[1:], 1):
+        work += units * layers[0] * slots
+        work += sum(units * layers[below] * (400 + 80 * layers[below - 1]) for below in range(1, index))
+    work += landmarks * inputs * (3_000 + 300 * inputs * outputs)
+    return cells * work * NANOSECOND
+
+
+def region_memory(values: int) -> float:
+    return BASE_BYTES + 4 * BYTES_A_VALUE * values
+
+
 def require(limits: Limits, where: str, time: float, space: float) -> None:
     """Raise `NoVerdict` where the estimates are above the limits of the run."""
     limits.require(where, seconds=round(time), memory=round(space / (1 << 20)))

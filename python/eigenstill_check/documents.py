@@ -8,7 +8,11 @@ def format_text() -> str:
     return _read("FORMAT.md")
 
 
-SCHEMAS = {"distillation-1": "certificate.schema.json", "svd-1": "svd.schema.json"}
+SCHEMAS = {
+    "distillation-1": "certificate.schema.json",
+    "svd-1": "svd.schema.json",
+    "region-1": "region.schema.json",
+}
 
 
 def schema_text(profile: str = "distillation-1") -> str:

@@ -9,17 +9,18 @@ from time import perf_counter
 from typing import Any
 
 from . import certificate as reading
-from . import layout, matrix_certificate
+from . import layout, matrix_certificate, region_certificate
 from .admission import Gate
 from .arithmetic import Arithmetic
 from .arithmetic import arithmetic as multiplying
 from .binding import FEATURES_OF_THE_NETWORK, OUTPUTS_OF_THE_NETWORK, Binder, Bound, data_file
 from .certificate import Certificate
-from .claims import CLAIMS, MATRIX_CLAIMS, Claim
+from .claims import CLAIMS, MATRIX_CLAIMS, REGION_CLAIMS, Claim
 from .errors import Malformed, Refusal, Rejected
 from .exact import Exact, MatrixExact
 from .limits import STANDARD, Limits
 from .matrix_certificate import MatrixCertificate
+from .region_certificate import RegionCertificate
 from .shapes import require_intervals, shown
 
 ACCEPTED, REJECTED, MALFORMED, NO_VERDICT = 0, 1, 2, 3
@@ -43,6 +44,11 @@ SHRINKAGE_COVERS = NOT_COVERED[-1]
 MATRIX_NOT_COVERED = (
     "where the matrix comes from: it is recorded, compare its digest with a file of your own",
     "that the modes are singular vectors: inside a cluster of singular values they need not be",
+)
+REGION_NOT_COVERED = (
+    "points outside the boxes",
+    "that the recorded weights are the network's: its affine steps are folded into layers of float64; compare its digest",
+    "rounding: formula and network are functions of real numbers here, not their evaluation in float32 or float64",
 )
 
 
@@ -162,9 +168,9 @@ def _less(lines: Sequence[str], bound: Sequence[Bound]) -> tuple[str, ...]:
 class _Subject:
     """What is decided: a student or a matrix, with the claims that can be made of it."""
 
-    document: Certificate | MatrixCertificate
+    document: Certificate | MatrixCertificate | RegionCertificate
     claims: Mapping[str, Claim]
-    exact: Exact | MatrixExact
+    exact: Exact | MatrixExact | RegionCertificate
     recorded: tuple[str, ...]
     not_covered: Callable[[Sequence[ClaimVerdict]], tuple[str, ...]]
 
@@ -179,6 +185,12 @@ def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic, limits: L
         return _Subject(
             matrix, MATRIX_CLAIMS, MatrixExact(matrix, arithmetic=arithmetic), recorded, lambda _: MATRIX_NOT_COVERED
         )
+    if _profile(raw) == region_certificate.PROFILE:
+        region = region_certificate.parse(raw, path.parent, gate)
+        gate.boxes(region)
+        names = region.subject["teacher"], region.subject["student"]
+        lines = (f"teacher {_named(names[0])}", f"student {_named(names[1])}")
+        return _Subject(region, REGION_CLAIMS, region, lines, lambda _: REGION_NOT_COVERED)
     student = reading.parse(raw, path.parent, data, gate)
     gate.numbers(student)
     features = student.basis.kernel == layout.FEATURES
@@ -186,8 +198,12 @@ def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic, limits: L
     return _Subject(student, CLAIMS, Exact(student, arithmetic=arithmetic), recorded_only(student.subject), uncovered)
 
 
+def _profile(raw: Any) -> Any:
+    return raw.get("profile") if isinstance(raw, dict) else None
+
+
 def _of_matrix(raw: Any) -> bool:
-    return isinstance(raw, dict) and raw.get("profile") == matrix_certificate.PROFILE
+    return bool(_profile(raw) == matrix_certificate.PROFILE)
 
 
 def not_covered(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ...]:
@@ -209,9 +225,11 @@ def not_covered_with_features(outcomes: Sequence[ClaimVerdict]) -> tuple[str, ..
 def sentences(path: Path) -> list[tuple[Mapping[str, Any], str]]:
     """The claims as recorded, each with its sentence; nothing is decided and no array file read. Raises Refusal."""
     raw = layout.load_document(path)
-    read, known = (
-        (matrix_certificate.parse_document, MATRIX_CLAIMS) if _of_matrix(raw) else (layout.parse_document, CLAIMS)
-    )
+    read, known = layout.parse_document, CLAIMS
+    if _of_matrix(raw):
+        read, known = matrix_certificate.parse_document, MATRIX_CLAIMS
+    elif _profile(raw) == region_certificate.PROFILE:
+        read, known = region_certificate.parse_document, REGION_CLAIMS
     claims = read(raw)["claims"]
     _read_claims(claims, known)
     return [(claim, known[claim["claim"]].say(claim)) for claim in claims]

@@ -31,7 +31,7 @@ STAGES = (
     {"distillation"},
     {"certificate", "diagnosis", "estimators"},
     {"streaming"},
-    {"binding"},
+    {"binding", "regions"},
     {"reporting"},
     {"demo"},
     {"cli"},

@@ -24,6 +24,7 @@ TESTED = {
     "audit.md": "here, and the commands that need Lean in tests/lean/test_engine.py; lake is not run by us (docs/lean.md)",
     "diagnosis.md": "here and test_diagnosis.py",
     "export.md": "here",
+    "guarantees.md": "here and test_guarantees.py",
     "large-data.md": "here",
     "own-teacher.md": "test_own_teacher.py",
     "scikit-learn.md": "here",
@@ -89,6 +90,12 @@ def test_export(tmp_path):
     text = text_of("export.md")
     (tmp_path / "main.c").write_text(re.search(r"```c\n(.*?)```", text, re.DOTALL)[1])
     assert run_all(text, tmp_path) == 9
+
+
+@pytest.mark.torch
+def test_guarantees(tmp_path):
+    need("torch")
+    assert run_all(text_of("guarantees.md"), tmp_path) == 1
 
 
 def test_scikit_learn(tmp_path):

@@ -22,6 +22,7 @@ from .doctor import doctor
 from .export import export
 from .lean import app as lean
 from .predict import predict
+from .region import region
 from .report import report
 from .schema import schema
 from .show import show
@@ -36,7 +37,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, distill, certify, check, show, predict, export, diagnose, report, card, svd, schema, doctor):
+for command in (
+    demo,
+    distill,
+    certify,
+    check,
+    show,
+    predict,
+    export,
+    diagnose,
+    report,
+    card,
+    svd,
+    region,
+    schema,
+    doctor,
+):
     app.command()(command)
 app.add_typer(lean)
 

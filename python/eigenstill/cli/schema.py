@@ -16,6 +16,7 @@ class Profile(StrEnum):
 
     DISTILLATION = "distillation-1"
     SVD = "svd-1"
+    REGION = "region-1"
 
 
 def schema(

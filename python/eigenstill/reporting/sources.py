@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from eigenstill_check import Verdict, check
-from eigenstill_check.binding import Binder, Bound, require_student
-from eigenstill_check.certificate import Certificate
+from eigenstill_check.binding import Binder, Bound, Document, require_student
 from eigenstill_check.errors import Rejected
-from eigenstill_check.matrix_certificate import MatrixCertificate
 
 from .. import folder as places
 from ..binding import binders
@@ -83,7 +81,7 @@ def same_recording(recording: Recording) -> Binder:
     """The certified rows, outputs and labels are the recorded ones, so what is drawn is what was certified."""
     splits = {"train": recording.train, "holdout": recording.holdout}
 
-    def bind(found: Certificate | MatrixCertificate) -> Bound:
+    def bind(found: Document) -> Bound:
         certificate = require_student(found, "recording")
         for name, split in splits.items():
             for part in ("inputs", "teacher", "labels"):

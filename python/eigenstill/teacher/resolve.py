@@ -106,6 +106,21 @@ def load_teacher(spec: str | Path, trust_code: bool = False) -> Teacher:
     raise TeacherError(f"teacher {spec}: unknown kind; need {NEEDED}")
 
 
+def load_relu_subject(spec: str) -> Any:
+    """What names a network whose weights are wanted: the path of an ONNX file, or the object of package.module:name.
+
+    Raises
+    ------
+    TeacherError : neither, or it cannot be imported
+    """
+    if Path(spec).suffix.lower() == ".onnx":
+        return Path(spec)
+    module, colon, attribute = spec.partition(":")
+    if colon and all(name.isidentifier() for name in (*module.split("."), *attribute.split("."))):
+        return _imported(module, attribute)
+    raise TeacherError(f"teacher {spec}: need model.onnx, or package.module:name of a torch module")
+
+
 def _exported(path: Path, trust_code: bool) -> Teacher:
     if not trust_code:
         raise TeacherError(

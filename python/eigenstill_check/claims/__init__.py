@@ -29,6 +29,7 @@ from . import (
     matrix,
     mean_error,
     metric,
+    region,
     shrinkage,
     spectrum,
     tolerance,
@@ -63,6 +64,8 @@ CLAIMS: dict[str, Claim] = {
     "interval": Claim(interval.FIELDS, interval.compute, interval.say),
     "mean_error": Claim(mean_error.FIELDS, mean_error.compute, mean_error.say),
 }
+
+REGION_CLAIMS: dict[str, Claim] = {"region": Claim(region.FIELDS, region.compute, region.say)}
 
 MATRIX_CLAIMS: dict[str, Claim] = {
     "matrix": Claim(matrix.FIELDS, matrix.compute, matrix.say),

@@ -19,6 +19,7 @@ public import Eigenstill.Theory.Binomial
 public import Eigenstill.Theory.FutureRows
 public import Eigenstill.Exact.Dyadic
 public import Eigenstill.Claims.Certificate
+public import Eigenstill.Claims.RawData.ExactStudent
 public import Eigenstill.Instances.Spectral
 public import Eigenstill.Claims.Future.Sound
 public import Eigenstill.Instances.Selection
@@ -41,6 +42,8 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
 * `Theory.Global`: range, rounding and slopes of the formula at every input.
 * `Theory.Binomial`: tails of the binomial distribution, from natural numbers. `Theory.FutureRows`: what a sample of
   independent rows says of rows that nobody has seen; `Claims.Future`: that the checker's counts prove it.
+* `Exact`: packed rows and matrices. `Claims.RawData`: from the raw data of a student to the bound and the fidelity, for
+  Lean's kernel; what `eigenstill lean export` writes rests on it.
 * `Instances`: every one of these with numbers, over the rationals.
 
 Names say conclusion and hypothesis (`eckartYoung_ranks`, `psd_of_factor`). `docs/theory.md` has the table of results.

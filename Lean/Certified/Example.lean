@@ -1,6 +1,6 @@
 module
 
-public import Eigenstill.Claims.RawData.Theorem
+public import Eigenstill.Claims.RawData.ExactStudent
 
 set_option Elab.async false
 set_option maxRecDepth 1000000
@@ -116,11 +116,20 @@ theorem Example_eckartYoung (X : Mat K Example.size 2) (Y : Mat K 2 Example.colu
     ((39434744689877335688032533793643632826990755046400 : Nat) : K) / 2 ^ 167 ≤ frobDistSq (Example.operator K) (matMul X Y) :=
   eckartYoung_of_checks (v := ExampleBounds) Example_scan Example_sums (by decide +kernel) X Y
 
-/-- **The student's largest error, and the sum of its squared errors, against the recorded teacher.** -/
+/-- **The largest error of the student on its floored basis, and the sum of its squared errors, against the recorded
+teacher.** -/
 theorem Example_fidelity :
     (∀ i, absVal (Example.teacher K i - Example.student K i) ≤ ((2147743655085444703604017400693 : Nat) : K) / 2 ^ 103) ∧
     normSq (fun i => Example.teacher K i - Example.student K i) = ((11031744562062416406293771350759717863738091023851178561571784 : Nat) : K) / (2 ^ 103) ^ 2 :=
   fidelity_of_checks (v := ExampleBounds) Example_scan Example_sums
+
+/-- **The student itself, its basis not floored: no error exceeds 2.117839e-01, and the root mean square of its errors is at
+most 1.157944e-01, against the recorded teacher.** -/
+theorem Example_exactFidelity :
+    (∀ i, absVal (Example.teacher K i - Example.exactStudent K i) ≤ ((2147743655348616533016581230965 : Nat) : K) / 2 ^ 103) ∧
+    normSq (fun i => Example.teacher K i - Example.exactStudent K i) ≤ (((3321407016161535871244904399497 : Nat) : K) / 2 ^ 103) ^ 2 :=
+  exactFidelity_of_checks (v := ExampleBounds) (shift := 263171829412563830272) (root := 3321407015417173530465331662498) (shiftRoot := 744362340779572736999)
+    Example_scan Example_sums (by decide +kernel) (by decide +kernel) (by decide +kernel) (by decide +kernel)
 
 end
 

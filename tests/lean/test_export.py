@@ -12,6 +12,7 @@ import pytest
 
 from eigenstill.cli import main
 from eigenstill.lean.build import Outcome, build
+from eigenstill_check.certificate import read
 from eigenstill_check.dyadic import Dyadic
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +74,28 @@ def test_bound_is_the_certificates(tmp_path):
         assert Fraction(int(stated[2]), 2 ** int(stated[3])) == Fraction(*recorded.ratio())
 
 
+def test_errors_are_those_of_the_formula(tmp_path):
+    """The formula evaluated in fractions, without any floor: its largest error is the stated one, to 10 digits."""
+    certificate = read(CERTIFICATE)
+    model, (shard,) = certificate.model, certificate.shards["train"]
+    errors = []
+    for row, recorded in zip(shard.inputs, shard.teacher, strict=True):
+        x = [Fraction(value) for value in row]
+        value = Fraction(model.intercept[0]) + sum(Fraction(w[0]) * v for w, v in zip(model.weights, x, strict=True))
+        for landmark, coefficient in zip(model.landmarks, model.coefficients, strict=True):
+            squares = [(v - Fraction(z)) ** 2 for v, z in zip(x, landmark, strict=True)]
+            q = sum(Fraction(s) * square for s, square in zip(model.scales, squares, strict=True))
+            value += Fraction(coefficient[0]) / (1 + q)
+        errors.append(abs(Fraction(recorded[0]) - value))
+    stated = re.search(r"exactStudent K i\) ≤ \(\((\d+) : .* 2 \^ (\d+)\) ∧\n.* ≤ \(\(\((\d+) : ", exported(tmp_path))
+    assert stated
+    unit = 2 ** int(stated[2])
+    worst, root = Fraction(int(stated[1]), unit), Fraction(int(stated[3]), unit)
+    assert max(errors) <= worst <= max(errors) * (1 + Fraction(1, 10**9))
+    squares = sum(error**2 for error in errors)
+    assert squares <= root**2 <= squares * (1 + Fraction(1, 10**9))
+
+
 def test_words_of_the_certificate_stay_in_the_comment(tmp_path):
     for path in CORPUS.glob("quadratic_linear.cert.*"):
         shutil.copy(path, tmp_path)
@@ -129,6 +152,8 @@ TAMPERED = {
     "Vector": (r"0x7627f1", "0x1627f1", "Vector_sums"),
     "Weight": (r"\(0x46397026ef649", "(0x86397026ef649", "Weight_sums"),
     "Mean": (r"mean := 0x30", "mean := 0x31", "Mean_rows1"),
+    "Shift": (r"shift := (\d+)", r"shift := \g<1>0", "Shift_exactFidelity"),
+    "Root": (r"root := (\d+)\d\)", r"root := \g<1>)", "Root_exactFidelity"),
     "Statement": (r"/ 2 \^ 167 ≤", "/ 2 ^ 166 ≤", "Statement_eckartYoung"),
 }
 

@@ -111,7 +111,7 @@ def export_theorem(
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
-    """Write theorems about the model of a certificate, from its raw data. Lean's kernel checks them when the file is built."""
+    """Write theorems about the model of a certificate. Lean's kernel checks them when the file is built."""
     from eigenstill.lean.export import export
 
     made = export(certificate, out, rank=rank)
@@ -119,9 +119,10 @@ def export_theorem(
         return _say(f"{out} is about {certificate}", made.differences(out), quiet=quiet, json=json)
     _write(out, made.text)
     if json:
-        console.say_json({"file": str(out), "rank": made.rank, "lower": made.lower, "worst": made.worst})
+        console.say_json({"file": str(out), "rank": made.rank, "lower": made.lower, "proved": made.sentence})
     elif not quiet:
-        console.screen().print(escape(made.sentence(out)), soft_wrap=True)
+        text = f"{out}: {made.sentence}; `eigenstill lean build` has Lean's kernel check it"
+        console.screen().print(escape(text), soft_wrap=True)
     return console.ACCEPTED
 
 

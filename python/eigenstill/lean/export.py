@@ -9,14 +9,25 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from eigenstill.lean.errors import LeanUsageError
-from eigenstill.lean.exported import FOUND, Axis, Bounds, Column, Exported, Study, Sums, Witness, module_text
+from eigenstill.lean.exported import (
+    FOUND,
+    Axis,
+    Bounds,
+    Column,
+    Exported,
+    Head,
+    Study,
+    Sums,
+    Witness,
+    module_text,
+)
 from eigenstill_check.basis import LinearColumns, evaluator
 from eigenstill_check.certificate import Certificate, Rows, read
 from eigenstill_check.dyadic import ONE, Dyadic, float_integers, integers
@@ -26,7 +37,7 @@ from eigenstill_check.packed import add_gram, full_gram, product
 
 Matrix = list[list[int]]
 BLOCK_ROWS = 1_000
-ROWS_BYTES = 300_000_000  # what the kernel may keep of one theorem's rows
+ROWS_BYTES = 650_000_000  # what the kernel may keep of one theorem's rows
 
 
 NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z0-9][A-Za-z0-9]*")
@@ -55,11 +66,9 @@ class Export:
     """The module's text, and what it claims, for people."""
 
     text: str
-    name: str
     rank: int
-    rows: int
     lower: str
-    worst: str
+    sentence: str
 
     def differences(self, path: Path) -> list[str]:
         """In which way the module at `path` speaks of another certificate, one sentence; empty where it does not.
@@ -75,21 +84,18 @@ class Export:
                 return [f"{path}: statement {number} differs from what the certificate gives; export it again"]
         return []
 
-    def sentence(self, path: Path) -> str:
-        """What was written, and what makes it a theorem."""
-        return (
-            f"{path}: no operator of rank {self.rank} is nearer to the student's operator than {self.lower}, and no error on the "
-            f"{self.rows} recorded rows exceeds {self.worst}; `eigenstill lean build` has Lean's kernel check it"
-        )
-
 
 def export(path: Path, out: Path, *, rank: int | None = None) -> Export:
     """The Lean module about the certificate at `path`, its theorems named after the file `out` that it is for.
 
+    Parameters
+    ----------
+    rank : of the bound; the certificate's last where it is None
+
     Raises
     ------
-    LeanUsageError : the certificate has no theorem from raw data in Lean (another basis, several outputs, a rank it lacks),
-        or the file's name is none for theorems.
+    LeanUsageError : the certificate has no such theorem in Lean (another basis, several outputs, a rank it lacks), or the
+        file's name is none for theorems.
     Refusal : the certificate cannot be read, or does not hold.
     """
     name = out.stem
@@ -100,20 +106,43 @@ def export(path: Path, out: Path, *, rank: int | None = None) -> Export:
     certificate = read(path)
     claim = next((entry for entry in certificate.claims if entry["claim"] == "eckart_young"), None)
     if claim is None:
-        raise LeanUsageError(f"{path}: it has no claim eckart_young; need one for a theorem from the raw data")
+        raise LeanUsageError(f"{path}: it has no claim eckart_young; need one for a theorem")
     ranks = [entry["rank"] for entry in claim["ranks"]]
     chosen = ranks[-1] if rank is None else rank
-    _require(certificate, path, ranks, chosen)
-    exact = Exact(certificate)
+    if chosen not in ranks:
+        raise LeanUsageError(f"{path}: it has no bound at rank {chosen}; need one of {', '.join(map(str, ranks))}")
+    head = Head(name, certificate.subject["student"]["name"], hashlib.sha256(path.read_bytes()).hexdigest())
+    _require(certificate, path)
+    return _from_raw_data(head, Exact(certificate), claim, chosen)
+
+
+def _from_raw_data(head: Head, exact: Exact, claim: Mapping[str, Any], rank: int) -> Export:
+    certificate = exact.certificate
     study = study_of(certificate, certificate.shards["train"])
     values, errors = _rows(study, certificate)
-    witness, bounds = witness_of(exact, study, claim, chosen, errors)
-    sums = _sums(study, witness, exact, values, errors)
-    subject = certificate.subject["student"]["name"]
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    text = module_text(Exported(name, subject, digest, study, witness, bounds, sums))
-    lower, worst = Dyadic(bounds.lower, -bounds.unit), Dyadic(bounds.tolerance, -study.output_unit)
-    return Export(text, name, chosen, len(study.rows), lower.decimal(up=False), worst.decimal(up=True))
+    rows, size = len(study.rows), certificate.model.columns
+    bias = size << (study.grid + study.metric_bits - 1)
+    distance = study.one + sum(axis.weight << (2 * study.slot) for axis in study.axes)
+    witness, bounds = witness_of(
+        exact,
+        claim,
+        rank,
+        largest=rows * bias * bias,
+        bits=max(distance.bit_length(), (2 * rows * bias).bit_length()),
+        mean=_pack([total // rows for total in exact.sums.column_sums], study.slot),
+    )
+    bounds = replace(bounds, tolerance=max(map(abs, errors)), residual=sum(error * error for error in errors))
+    text = module_text(Exported(head, study, witness, bounds, _sums(study, witness, exact, values, errors)))
+    worst = Dyadic(bounds.tolerance + study.flooring_shift(), -study.output_unit)
+    sentence = (
+        f"no operator of rank {rank} is nearer to the student's operator than {_lower(bounds)}, and no error on the "
+        f"{rows} recorded rows exceeds {worst.decimal(up=True)}"
+    )
+    return Export(text, rank, _lower(bounds), sentence)
+
+
+def _lower(bounds: Bounds) -> str:
+    return Dyadic(bounds.lower, -bounds.unit).decimal(up=False)
 
 
 def _stated(text: str) -> list[str]:
@@ -122,7 +151,7 @@ def _stated(text: str) -> list[str]:
     return [block for block in blocks if not block.startswith(FOUND) and not re.match(r"def \w+Sums\d+ :", block)]
 
 
-def _require(certificate: Certificate, path: Path, ranks: list[int], chosen: int) -> None:
+def _require(certificate: Certificate, path: Path) -> None:
     basis, model = certificate.basis, certificate.model
     problem = (
         f"its basis is {basis.kernel}; need rational-quadratic"
@@ -131,8 +160,6 @@ def _require(certificate: Certificate, path: Path, ranks: list[int], chosen: int
         if not basis.linear
         else f"it has {model.outputs} outputs; need one"
         if model.outputs != 1
-        else f"it has no bound at rank {chosen}; need one of {', '.join(map(str, ranks))}"
-        if chosen not in ranks
         else ""
     )
     if problem:
@@ -231,9 +258,16 @@ def _outputs(certificate: Certificate, teacher: list[float]) -> tuple[_Scaled, _
 
 
 def witness_of(
-    exact: Exact, study: Study, claim: Mapping[str, Any], rank: int, errors: list[int]
+    exact: Exact, claim: Mapping[str, Any], rank: int, *, largest: int, bits: int = 0, mean: int = 0
 ) -> tuple[Witness, Bounds]:
-    """V_k (D_k - nu) V_k^T + mu_k I - M = L L^T + sigma I + E at the rank k, with a factor L of its own, and what follows."""
+    """V_k (D_k - nu) V_k^T + mu_k I - M = L L^T + sigma I + E at the rank k, with a factor L of its own, and what follows.
+
+    Parameters
+    ----------
+    largest : what the check knows of the absolute values of M's entries, in M's unit
+    bits : of a slot at least
+    mean : the packed means, where the check forms M itself
+    """
     certificate, operator = exact.certificate, exact.operator
     basis, model = certificate.basis, certificate.model
     slack = Dyadic.parse(claim["slack"]["exact"])
@@ -260,19 +294,13 @@ def witness_of(
         for k in range(size)
     ]
     matrix_unit = 1 << (operator.exponent - low)
-    rows = len(study.rows)
-    bias = size << (study.grid + study.metric_bits - 1)
     parts = (
         sum(weight for weight, _ in modes) << (2 * (vector_bits - 1)),
         sum(weight for weight, _ in columns) << (2 * (factor_bits - 1)),
-        matrix_unit * rows * bias * bias,
+        matrix_unit * largest,
         level.at(low) + sigma + rest,
     )
-    distance = study.one + sum(axis.weight << (2 * study.slot) for axis in study.axes)
-    bits = max(
-        sum(parts).bit_length() + 1, distance.bit_length(), (2 * rows * bias).bit_length(), vector_bits, factor_bits
-    )
-    means = [total // rows for total in exact.sums.column_sums]
+    bits = max(bits, sum(parts).bit_length() + 1, vector_bits, factor_bits)
     spectral = sum(
         value * sum(entry * entry for entry in vector) for value, vector in zip(excess, vectors, strict=True)
     )
@@ -284,7 +312,7 @@ def witness_of(
         )
     witness = Witness(
         bits=-(-bits // 8) * 8,
-        mean=_pack(means, study.slot),
+        mean=mean,
         vector_bits=vector_bits,
         modes=modes,
         factor_bits=factor_bits,
@@ -294,7 +322,7 @@ def witness_of(
         slack=sigma,
         rest=rest,
     )
-    return witness, Bounds(rank, lower.at(low), max(map(abs, errors)), sum(error * error for error in errors), -low)
+    return witness, Bounds(rank, lower.at(low), 0, 0, -low)
 
 
 def _factor(

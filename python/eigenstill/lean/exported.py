@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isqrt
 
 from eigenstill_check.dyadic import Dyadic, sqrt53
 
@@ -48,6 +49,11 @@ class Study:
 
     def columns(self) -> list[Column]:
         return self.landmarks + [axis.column for axis in self.axes]
+
+    def flooring_shift(self) -> int:
+        """`Study.flooringShift`."""
+        half = 1 << (self.coefficient_bits - 1)
+        return self.coefficient_step * sum(abs(column.coefficient - half) for column in self.columns())
 
 
 @dataclass(frozen=True)
@@ -94,12 +100,23 @@ FOUND = "/-- Found by floating point, which another machine may round otherwise;
 
 
 @dataclass(frozen=True)
-class Exported:
-    """All that a module holds: numbers, and words for people."""
+class Head:
+    """The name of the theorems; the student and the certificate (SHA-256) that they are about, for people."""
 
     name: str
     source: str
     digest: str
+
+    def words(self) -> str:
+        """The student's name, which must not end the comment that it stands in."""
+        return re.sub(r"[^A-Za-z0-9 ._]", "_", self.source)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """All that a module from the raw data holds."""
+
+    head: Head
     study: Study
     witness: Witness
     bounds: Bounds
@@ -108,17 +125,19 @@ class Exported:
 
 def module_text(exported: Exported) -> str:
     """The Lean module."""
-    name, study, bounds = exported.name, exported.study, exported.bounds
+    name, study, bounds = exported.head.name, exported.study, exported.bounds
     parts = _parts(study.rows, [sums.count for sums in exported.sums])
     lower = Dyadic(bounds.lower, -bounds.unit)
-    numerator, denominator = Dyadic(bounds.residual, -2 * study.output_unit).ratio()
+    shift = study.flooring_shift()
+    root, shift_root = _root(bounds.residual), _root(len(study.rows) * shift * shift)
+    numerator, denominator = Dyadic((root + shift_root) ** 2, -2 * study.output_unit).ratio()
     rmse = sqrt53(numerator, denominator * len(study.rows), up=True)
-    worst = Dyadic(bounds.tolerance, -study.output_unit)
+    worst = Dyadic(bounds.tolerance + shift, -study.output_unit)
     blocks = [
         _HEAD.format(
             name=name,
-            source=re.sub(r"[^A-Za-z0-9 ._]", "_", exported.source),  # it must not end the comment that it stands in
-            digest=exported.digest,
+            source=exported.head.words(),
+            digest=exported.head.digest,
             rows=len(study.rows),
             landmarks=len(study.landmarks),
             inputs=len(study.axes),
@@ -152,14 +171,35 @@ def {name}Bounds : Bounds where
             worst=bounds.tolerance,
             output=study.output_unit,
             residual=bounds.residual,
+            shift=shift,
+            root=root,
+            shift_root=shift_root,
+            exact_worst=bounds.tolerance + shift,
+            exact_root=root + shift_root,
+            worst_decimal=worst.decimal(up=True),
+            rmse_decimal=rmse.decimal(up=True),
         ),
     ]
     return "\n".join(blocks)
 
 
-_HEAD = """module
+_OPEN = """@[expose] public noncomputable section
 
-public import Eigenstill.Claims.RawData.Theorem
+namespace Certified
+
+universe u
+
+open Lean.Grind Std Eigenstill Eigenstill.Claims
+
+attribute [local instance] Semiring.natCast Ring.intCast
+
+-- Only the kernel evaluates the checks: where they fail, Lean shall not try to say why.
+"""
+
+_HEAD = (
+    """module
+
+public import Eigenstill.Claims.RawData.ExactStudent
 
 set_option Elab.async false
 set_option maxRecDepth 1000000
@@ -175,19 +215,11 @@ Written by `eigenstill lean export` from a certificate with SHA-256 {digest}.
 file: change one, and the build fails at the theorem about the rows or the sums that no longer agree.
 -/
 
-@[expose] public noncomputable section
-
-namespace Certified
-
-universe u
-
-open Lean.Grind Std Eigenstill Eigenstill.Claims
-
-attribute [local instance] Semiring.natCast Ring.intCast
-
--- Only the kernel evaluates the checks: where they fail, Lean shall not try to say why.
-attribute [local irreducible] checkRows checkSums
 """
+    + _OPEN
+    + """attribute [local irreducible] checkRows checkSums
+"""
+)
 
 _THEOREMS = """/-- All rows. -/
 theorem {name}_scan : scan (frameOf {name} {name}Witness.bits {name}Witness.mean {name}Bounds.tolerance) {name}.rows .zero
@@ -209,16 +241,31 @@ theorem {name}_eckartYoung (X : Mat K {name}.size {rank}) (Y : Mat K {rank} {nam
     (({lower} : Nat) : K) / 2 ^ {unit} ≤ frobDistSq ({name}.operator K) (matMul X Y) :=
   eckartYoung_of_checks (v := {name}Bounds) {name}_scan {name}_sums (by decide +kernel) X Y
 
-/-- **The student's largest error, and the sum of its squared errors, against the recorded teacher.** -/
+/-- **The largest error of the student on its floored basis, and the sum of its squared errors, against the recorded
+teacher.** -/
 theorem {name}_fidelity :
     (∀ i, absVal ({name}.teacher K i - {name}.student K i) ≤ (({worst} : Nat) : K) / 2 ^ {output}) ∧
     normSq (fun i => {name}.teacher K i - {name}.student K i) = (({residual} : Nat) : K) / (2 ^ {output}) ^ 2 :=
   fidelity_of_checks (v := {name}Bounds) {name}_scan {name}_sums
 
+/-- **The student itself, its basis not floored: no error exceeds {worst_decimal}, and the root mean square of its errors is at
+most {rmse_decimal}, against the recorded teacher.** -/
+theorem {name}_exactFidelity :
+    (∀ i, absVal ({name}.teacher K i - {name}.exactStudent K i) ≤ (({exact_worst} : Nat) : K) / 2 ^ {output}) ∧
+    normSq (fun i => {name}.teacher K i - {name}.exactStudent K i) ≤ ((({exact_root} : Nat) : K) / 2 ^ {output}) ^ 2 :=
+  exactFidelity_of_checks (v := {name}Bounds) (shift := {shift}) (root := {root}) (shiftRoot := {shift_root})
+    {name}_scan {name}_sums (by decide +kernel) (by decide +kernel) (by decide +kernel) (by decide +kernel)
+
 end
 
 end Certified
 """
+
+
+def _root(value: int) -> int:
+    """The square root, rounded up."""
+    root = isqrt(value)
+    return root if root * root == value else root + 1
 
 
 def _parts(rows: list[int], counts: list[int]) -> list[list[int]]:

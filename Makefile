@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := dev,torch,onnx,parquet,report,sympy,sklearn,docs
+EXTRAS := dev,torch,onnx,parquet,report,dask,sympy,sklearn,docs
 
 .PHONY: setup test test-all lint demo docs bench checker clean paper digits
 

@@ -6,6 +6,7 @@ bit, and a block whose worker was lost is simply worked on again.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from operator import add
@@ -62,15 +63,16 @@ class Distributed:
         self._ahead = ahead
 
     def answers(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[tuple[int, Answer]]:
+        import cloudpickle  # comes with dask
         from distributed import as_completed
-        from distributed.scheduler import KilledWorker
 
-        numbered, waiting = enumerate(items), as_completed()
+        numbered, waiting = enumerate(items), as_completed(loop=self._client.loop)
         places: dict[str, int] = {}
+        packed = cloudpickle.dumps(function)
 
         def send() -> None:
             for place, item in numbered:
-                future = self._client.submit(function, item, pure=False, retries=self.RETRIES)
+                future = self._client.submit(_unpacked, packed, item, pure=False, retries=self.RETRIES)
                 places[future.key] = place
                 waiting.add(future)
                 return
@@ -83,8 +85,11 @@ class Distributed:
                 answer = future.result()
             except EigenstillError:
                 raise
-            except KilledWorker as error:
-                raise EngineError(f"scheduler: block {place} ended {self.RETRIES} workers; {error}") from None
+            except Exception as error:
+                raise EngineError(
+                    f"scheduler: block {place}: {type(error).__name__}: {str(error)[:200]}; "
+                    "need the same packages, and the teacher's module, on every worker"
+                ) from error
             future.release()
             send()
             yield place, answer
@@ -92,6 +97,11 @@ class Distributed:
     def close(self) -> None:
         """Leave the scheduler; its workers stay."""
         self._client.close()
+
+
+def _unpacked(packed: bytes, item: Any) -> Any:
+    """What a worker does: a function that it cannot load is an error of the task, not the end of the worker."""
+    return pickle.loads(packed)(item)  # noqa: S301  our own bytes, sent by the caller of the scheduler
 
 
 def total(

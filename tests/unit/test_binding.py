@@ -174,7 +174,9 @@ def test_check_binds_a_named_callable(folder, tmp_path, capsys, monkeypatch):
     assert main(["check", certificate, "--teacher", "bound_network:missing"]) == 2
     assert main(["check", certificate, "--data", str(tmp_path / "missing.csv")]) == 3
     assert main(["check", certificate, certificate, "--teacher", "bound_network:network"]) == 0
-    assert all(line.startswith(f"ACCEPTED  {certificate}: ") for line in capsys.readouterr().out.splitlines()[-2:])
+    *each, last = capsys.readouterr().out.splitlines()[-3:]
+    assert all(line.startswith(f"ACCEPTED  {certificate}: ") for line in each)
+    assert last == "ACCEPTED  2 certificates: 2 accepted"
 
 
 def test_certify_detached_then_check_with_data(folder, tmp_path, capsys):

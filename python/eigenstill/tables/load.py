@@ -103,23 +103,29 @@ def _chosen(table: Table, columns: Sequence[str] | None, drop: Sequence[str]) ->
     return table.without(drop) if drop else table
 
 
+def _array(loaded: Any, path: Path, part: str | None) -> np.ndarray[Any, Any]:
+    """The array of an .npy file, or one of an .npz."""
+    if isinstance(loaded, np.ndarray):
+        return loaded
+    with loaded:
+        held = list(loaded.files)
+        if part is None and len(held) != 1:
+            raise DataError(
+                f"{path.name}: holds {len(held)} arrays ({', '.join(held[:10])}); name one, as in {path.name}:NAME"
+            )
+        if part is not None and part not in held:
+            raise DataError(f"{path.name}: no array {part}; it holds {', '.join(held[:10])}")
+        array: np.ndarray[Any, Any] = loaded[part if part is not None else held[0]]
+        return array
+
+
 def _read_numpy(data: bytes, path: Path, part: str | None) -> np.ndarray[Any, Any]:
     """One array of an .npy or .npz file, pickled objects refused."""
     try:
-        loaded = np.load(io.BytesIO(data), allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return loaded
-        with loaded:
-            held = list(loaded.files)
-            if part is None and len(held) != 1:
-                raise DataError(
-                    f"{path.name}: holds {len(held)} arrays ({', '.join(held[:10])}); name one, as in {path.name}:NAME"
-                )
-            if part is not None and part not in held:
-                raise DataError(f"{path.name}: no array {part}; it holds {', '.join(held[:10])}")
-            array: np.ndarray[Any, Any] = loaded[part if part is not None else held[0]]
-            return array
-    except (ValueError, OSError, EOFError, KeyError) as error:
+        return _array(np.load(io.BytesIO(data), allow_pickle=False), path, part)
+    except DataError:
+        raise
+    except Exception as error:  # noqa: BLE001  a damaged file makes numpy, zipfile and tokenize raise what they like
         if "pickle" in str(error).lower():
             raise DataError(f"{path.name}: holds pickled objects, which are never loaded; save plain numbers") from None
         raise DataError(f"{path.name}: not a readable {path.suffix} file ({error}); write it with numpy.save") from None

@@ -1,0 +1,22 @@
+"""One harness under the fuzzer: PYTHONPATH=tests .venv/bin/python -m fuzz.run HARNESS [libFuzzer options] [CORPUS]..."""
+
+from __future__ import annotations
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["eigenstill_check", "eigenstill"]):
+    from fuzz.harnesses import HARNESSES
+
+LIMITS = ["-timeout=5", "-rss_limit_mb=500", "-print_final_stats=1"]
+
+
+def main() -> None:
+    name, *options = sys.argv[1:]
+    atheris.Setup([sys.argv[0], *LIMITS, *options], HARNESSES[name])
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

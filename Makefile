@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS := dev,torch,onnx,parquet,report,dask,sympy,sklearn,docs
 
-.PHONY: setup test test-all lint demo docs bench checker clean paper digits
+.PHONY: setup test test-all lint demo docs bench checker clean paper digits campaign fuzz
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -42,6 +42,13 @@ digits: setup
 bench: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds --benchmark-sort=name -W default
+
+# 20,000 changed certificates, every verdict judged, and the figures written into docs/security.md.
+campaign: setup
+	PYTHONPATH=tests $(BIN)/python -m attacks.campaign --cases 20000 --out docs/security.md
+
+fuzz: setup
+	PYTHONPATH=tests $(BIN)/python -m fuzz.long --seconds 60 --out docs/security.md
 
 checker: setup
 	$(BIN)/python tools/build_checker.py eigenstill-check.pyz

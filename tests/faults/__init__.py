@@ -1,0 +1,1 @@
+"""Faults of the machine: killed processes, full disks, read-only folders, two runs at once, clocks, locales, Ctrl-C."""

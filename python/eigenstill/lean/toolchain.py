@@ -154,6 +154,7 @@ def _install(folder: Path, report: Report) -> None:
         shutil.rmtree(package)
         shutil.rmtree(partial / "npm-cache", ignore_errors=True)
         archive.unlink()
+        (partial / "node-requirement.txt").unlink(missing_ok=True)
         (partial / _MARKER).write_text(json.dumps({"toolchain": TOOLCHAIN_ID}) + "\n", encoding="utf-8")
         partial.chmod(0o755)  # mkdtemp makes it private; a cache may be shared
         if folder.exists():  # incomplete: someone removed files by hand

@@ -10,6 +10,7 @@ import hashlib
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def from_xgboost(booster: Any, name: str | None = None, sha256: str | None = Non
 
 def _loaded(data: bytes, library: str, label: str) -> Any:
     try:
-        module = __import__(library)
+        module = import_module(library)
     except ImportError:
         raise TeacherError(f"{label}: needs {library}; run: pip install {library}") from None
     if library == "lightgbm":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import struct
+from math import inf, nextafter
 from typing import Any
 
 from support.drafts import Entry, encode, with_header
@@ -32,10 +33,7 @@ def changed(rng: random.Random, entry: Entry, count: int) -> Entry:
             new = rng.choice([old + 1, old - 1, old + 2**20, -old, old // 2, 2 * old, *INTEGERS, rng.choice(values)])
             values[place] = min(max(new, -(2**63)), 2**63 - 1)
         else:
-            bits = struct.unpack("<q", struct.pack("<d", old))[0]
-            near = struct.unpack(
-                "<d", struct.pack("<q", bits + rng.choice([1, -1, 2**20]) if abs(bits) > 2**21 else 1)
-            )[0]
+            near = nextafter(old, rng.choice([inf, -inf]))
             values[place] = rng.choice([near, near, -old, old / 2, 2 * old, *FLOATS, rng.choice(values)])
     return kind, shape, struct.pack(f"<{len(values)}{code}", *values)
 

@@ -7,6 +7,7 @@ import random
 import resource
 import shutil
 import signal
+import struct
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -97,9 +98,13 @@ def decide(path: Path, base: Path, checker: Checker = check) -> tuple[str, float
 def one(seed: int, number: int, known: list[Base], places: dict[str, Path], keep: Path, *, sample: bool) -> Case:
     """Make and decide the mutant of this number; the same seed and number give the same mutant."""
     rng = random.Random(f"{seed}/{number}")
-    name = rng.choice(sorted(FAMILIES))
-    base = choose(rng, known)
-    mutant = FAMILIES[name](rng, base)
+    while True:
+        name, base = rng.choice(sorted(FAMILIES)), choose(rng, known)
+        try:
+            mutant = FAMILIES[name](rng, base)
+            break
+        except (ArithmeticError, LookupError, ValueError, TypeError, struct.error):
+            continue  # this family cannot change this certificate in the way that it drew
     with tempfile.TemporaryDirectory() as folder:
         path = mutant.write(Path(folder))
         outcome, seconds = decide(path, places[base.name])

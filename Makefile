@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS := dev,torch,onnx,parquet,report,dask,sympy,sklearn,docs
 
-.PHONY: setup test test-all lint demo docs bench checker clean paper digits campaign fuzz
+.PHONY: scale setup test test-all lint demo docs bench checker clean paper digits campaign fuzz
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -49,6 +49,9 @@ campaign: setup
 
 fuzz: setup
 	PYTHONPATH=tests $(BIN)/python -m fuzz.long --seconds 60 --out docs/security.md
+scale: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
+	$(BIN)/python -m benchmarks.scale
 
 checker: setup
 	$(BIN)/python tools/build_checker.py eigenstill-check.pyz

@@ -19,7 +19,7 @@ def test_kernel_proves_the_bound_of_24_landmarks(demo, tmp_path, monkeypatch, ca
     certificate = demo[0] / "landmarks-24/student.cert.json"
     monkeypatch.setenv("EIGENSTILL_LEAN", "registry")
     monkeypatch.chdir(ROOT)
-    assert main(["lean", "build", "Eigenstill.Claims.RawData.Theorem", "--quiet"]) == 0
+    assert main(["lean", "build", "Certified.Example", "--quiet"]) == 0
     shutil.copytree(ROOT / "Lean", tmp_path / "Lean")
     shutil.copy(ROOT / "lakefile.lean", tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -11,6 +11,7 @@ import struct
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
@@ -25,6 +26,7 @@ from .judge import FALSE, judge
 from .mutant import FAMILIES
 
 SECONDS = 5.0  # of processor time: other programs of the machine do not count
+MAKING, JUDGING = 5.0, 60.0  # the reference in fractions is slow with numbers of very different sizes
 WAITING = 60.0  # on the clock: for a case that waits instead of computing
 WORDS = ("accepted", "rejected", "malformed", "no verdict")
 Checker = Callable[[Path], Verdict]
@@ -72,26 +74,41 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise Slow
 
 
-def decide(path: Path, base: Path, checker: Checker = check) -> tuple[str, float]:
-    """The outcome in a word, and the seconds it took."""
-    clocks = ((signal.SIGPROF, signal.ITIMER_PROF, SECONDS), (signal.SIGALRM, signal.ITIMER_REAL, WAITING))
+@contextmanager
+def clock(seconds: float) -> Iterator[None]:
+    """Raise `Slow` after so much processor time, or `WAITING` seconds on the clock more."""
+    clocks = (
+        (signal.SIGPROF, signal.ITIMER_PROF, seconds),
+        (signal.SIGALRM, signal.ITIMER_REAL, seconds - SECONDS + WAITING),
+    )
     previous = [signal.signal(number, _stop) for number, _, _ in clocks]
-    for _, timer, most in clocks:
-        signal.setitimer(timer, most)
-    start = process_time()
     try:
-        code = checker(path).code
-    except Slow:
-        return f"slow: over {SECONDS:.0f} s", process_time() - start
-    except Exception as error:  # noqa: BLE001  any exception is a finding
-        return f"crash: {type(error).__name__}", process_time() - start
+        for _, timer, most in clocks:
+            signal.setitimer(timer, most)
+        yield
     finally:
         for (number, timer, _), before in zip(clocks, previous, strict=True):
             signal.setitimer(timer, 0)
             signal.signal(number, before)
+
+
+def decide(path: Path, base: Path, checker: Checker = check) -> tuple[str, float]:
+    """The outcome in a word, and the seconds of processor time that it took."""
+    start = process_time()
+    try:
+        with clock(SECONDS):
+            code = checker(path).code
+    except Slow:
+        return f"slow: over {SECONDS:.0f} s", process_time() - start
+    except Exception as error:  # noqa: BLE001  any exception is a finding
+        return f"crash: {type(error).__name__}", process_time() - start
     seconds = process_time() - start
     if code == 0:
-        return judge(path, base), seconds
+        try:
+            with clock(JUDGING):
+                return judge(path, base), seconds
+        except Slow:
+            return "slow: accepted, and the reference takes too long to say whether that is right", seconds
     return (WORDS[code] if code in range(4) else f"code {code}"), seconds
 
 
@@ -101,9 +118,10 @@ def one(seed: int, number: int, known: list[Base], places: dict[str, Path], keep
     while True:
         name, base = rng.choice(sorted(FAMILIES)), choose(rng, known)
         try:
-            mutant = FAMILIES[name](rng, base)
+            with clock(MAKING):
+                mutant = FAMILIES[name](rng, base)
             break
-        except (ArithmeticError, LookupError, ValueError, TypeError, struct.error):
+        except (Slow, ArithmeticError, LookupError, ValueError, TypeError, struct.error):
             continue  # this family cannot change this certificate in the way that it drew
     with tempfile.TemporaryDirectory() as folder:
         path = mutant.write(Path(folder))

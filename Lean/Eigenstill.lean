@@ -15,6 +15,7 @@ public import Eigenstill.Theory.Distillation
 public import Eigenstill.Theory.Energy
 public import Eigenstill.Theory.Gcv
 public import Eigenstill.Theory.Global
+public import Eigenstill.Theory.Box
 public import Eigenstill.Theory.Binomial
 public import Eigenstill.Theory.FutureRows
 public import Eigenstill.Exact.Dyadic
@@ -24,6 +25,7 @@ public import Eigenstill.Instances.Spectral
 public import Eigenstill.Claims.Future.Sound
 public import Eigenstill.Instances.Selection
 public import Eigenstill.Instances.Future
+public import Eigenstill.Instances.Box
 
 /-!
 # Eigenstill: the map of the library
@@ -40,6 +42,7 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
 * `Theory.Energy`: what a choice of modes can hold of a vector, from row sums of their Gram matrix.
 * `Theory.Gcv`: the choice of the ridge, certified on a bracket.
 * `Theory.Global`: range, rounding and slopes of the formula at every input.
+* `Theory.Box`: range, expansion and slopes of the formula over a box; rectifiers between two bounds.
 * `Theory.Binomial`: tails of the binomial distribution, from natural numbers. `Theory.FutureRows`: what a sample of
   independent rows says of rows that nobody has seen; `Claims.Future`: that the checker's counts prove it.
 * `Exact`: packed rows and matrices. `Claims.RawData`: from the raw data of a student to the bound and the fidelity, for

@@ -176,13 +176,16 @@ where
     | [] => []
     | kind :: rest => if isOption kind required then kind :: both rest else both rest
 
-/-- The profile of a certificate about a matrix. -/
-def isOfMatrix : Json → Bool
+/-- A profile that is not about a student's rows, with its claims: of a matrix, or of boxes. -/
+def otherProfile : Json → Option String
   | .object entries =>
     match lookUp "profile" entries with
-    | some (.text profile) => profile == "svd-1"
-    | _ => false
-  | _ => false
+    | some (.text profile) =>
+      if profile == "svd-1" then some "profile svd-1; not covered by the Lean checker: matrix, eckart_young, spectrum"
+      else if profile == "region-1" then some "profile region-1; not covered by the Lean checker: region"
+      else none
+    | _ => none
+  | _ => none
 
 /-- Features are decided by the Python checker alone: their certificates lack the tensors of a kernel. -/
 def refuseFeatures (document : Document) : Result Unit :=
@@ -205,9 +208,9 @@ def loadDocument (path name : String) : IO (Result Document) := do
       | .error refusal => return Except.error refusal
       | .ok bytes => return do
         let value ← parseJson bytes name maxJsonBytes
-        if isOfMatrix value then
-          Except.error (Refusal.noVerdict (name ++ ": profile svd-1; not covered by the Lean checker: matrix, eckart_young, spectrum"))
-        else
+        match otherProfile value with
+        | some reason => Except.error (Refusal.noVerdict (name ++ ": " ++ reason))
+        | none =>
           let document ← readDocument value
           refuseFeatures document
           return document

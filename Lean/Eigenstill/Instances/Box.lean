@@ -75,11 +75,12 @@ theorem expansion_in_box (x : Vec Rat 1) (h : InBox centre half x) :
         - kernelPart (ofList [1, -1]) fun j => 1/2 * (1 + (1 - 1/2 * (1 + quadraticDistance (fun _ => 1) (places j) x))
           + (1 - 1/2 * (1 + quadraticDistance (fun _ => 1) (places j) x)) ^ 2)) ≤ 25/64 := by
   have t := kernelPart_near_quadratic_box scale_nonneg (ofList [1, -1]) (fun _ => 1/2) (fun _ => 5/8) (fun _ => 4/5)
-    places h (by decide +kernel) (fun j => by rw [near_value, absVal_rat]; decide +kernel)
-    (fun j => by rw [far_value, absVal_rat]; decide +kernel) (fun j => by rw [near_value]; decide +kernel)
+    places h (by decide +kernel) (fun j => by rw [near_value, absVal_rat]; decide +kernel +revert)
+    (fun j => by rw [far_value, absVal_rat]; decide +kernel +revert) (fun j => by rw [near_value]; decide +kernel +revert)
     (by decide +kernel)
-  simp only [absVal_rat (ofList [1, -1] _)] at t
-  exact Eq.subst (motive := fun u => _ ≤ u) (by decide +kernel) t
+  have e : sum 2 (fun j : Fin 2 => absVal ((ofList [1, -1] : Vec Rat 2) j) * ((5/8 : Rat) ^ 3 * (4/5))) = 25/64 := by
+    simp only [absVal_rat]; decide +kernel
+  rw [← e]; exact t
 
 /-- `kernelPart_slope_box`: the slope on the box is at most `2 · 2 (4/5)² 3/2`. -/
 theorem slope_in_box (x x' : Vec Rat 1) (h : InBox centre half x) (h' : InBox centre half x')

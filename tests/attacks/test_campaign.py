@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import struct
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from attacks.campaign import report
 from attacks.campaign.bases import CORPUS, bases, read
 from attacks.campaign.judge import FALSE, LESS, PROVED, SAME, judge
-from attacks.campaign.mutant import FAMILIES, Mutant
+from attacks.campaign.mutant import FAMILIES, Mutant, with_entries
 from attacks.campaign.run import campaign, decide, failed
 from eigenstill_check import Verdict, check
 
@@ -89,6 +90,29 @@ def test_what_is_neither_is_a_false_acceptance(tmp_path, bend):
     path = written(tmp_path / "a", changed(bend))
     assert judge(path, PLACE) == FALSE
     assert check(path).code in (1, 2)
+
+
+@pytest.mark.parametrize("change", ["unit", "rows", "other unit", "entry"])
+def test_a_matrix_by_value(tmp_path, change):
+    """Another unit with numbers to match and rows in another order say the same; a unit or an entry alone does not."""
+    base = next(known for known in bases(tmp_path) if known.name == "matrix")
+    (file,) = base.files
+    document, entries = base.document, base.entries()
+    kind, shape, data = entries["excess"]
+    if change in ("unit", "other unit"):
+        document["matrix"]["excess_exponent"] -= 1
+        doubled = [2 * value for value in struct.unpack(f"<{len(data) // 8}q", data)]
+        entries["excess"] = kind, shape, struct.pack(f"<{len(doubled)}q", *doubled) if change == "unit" else data
+    else:
+        kind, shape, data = entries["matrix"]
+        width = 8 * shape[1]
+        moved = data[width:] + data[:width] if change == "rows" else data[8:16] + data[:8] + data[16:]
+        entries["matrix"] = kind, shape, moved
+    mutant = with_entries(replace(base, text=json.dumps(document).encode()), file, entries)
+    path = written(tmp_path / "a", mutant)
+    honest = change in ("unit", "rows")
+    assert judge(path, tmp_path / "matrix.cert.json") == (SAME if honest else FALSE)
+    assert (check(path).code == 0) is honest
 
 
 def test_a_change_of_the_rows_is_proved_again_or_false(tmp_path):

@@ -79,9 +79,10 @@ def test_a_lean_setup_that_ends_at_any_step(tmp_path, how):
 
 
 BUILD = """
+import signal
 import sys
-import time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background ignore it
 from eigenstill.lean.build import build
 from support.stand_in_lean import StandInLean
 outcome = build(Path(sys.argv[1]), StandInLean(Path(sys.argv[2])))
@@ -108,7 +109,10 @@ def test_a_lean_build_that_ends_in_the_middle(tmp_path, number):
     with subprocess.Popen(command, **options) as process:
         wait_for(lambda: log.exists() and "Second" in log.read_text())
         process.send_signal(number)
-        process.communicate(timeout=60)
+        try:
+            process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode != 0
     (lean / "Second.lean").write_text("-- pass: 2\nimport First\n")
     done = subprocess.run(command, timeout=120, check=False, **options)

@@ -14,6 +14,7 @@ from eigenstill.cli import main
 from eigenstill.lean.build import Outcome, build
 from eigenstill_check.certificate import read
 from eigenstill_check.dyadic import Dyadic
+from eigenstill_check.exact import Exact
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests/corpus/accept"
@@ -72,6 +73,24 @@ def test_bound_is_the_certificates(tmp_path):
         assert int(stated[1]) == entry["rank"]
         recorded = Dyadic.parse(entry["lower"]["exact"])
         assert Fraction(int(stated[2]), 2 ** int(stated[3])) == Fraction(*recorded.ratio())
+
+
+@pytest.mark.parametrize("name", ["l1_linear", "quadratic_alone", "two_outputs_linear", "gaussian_linear", "features"])
+def test_matrix_form_takes_any_basis(tmp_path, name):
+    """The stored matrix is the checker's, and the bound is the certificate's."""
+    certificate = read(CORPUS / f"{name}.cert.json")
+    operator = Exact(certificate).operator
+    text = exported(tmp_path, "--matrix", certificate=CORPUS / f"{name}.cert.json")
+    assert "NOT verified here" in text
+    bits, unit = (int(re.search(rf"  {word} := (\d+)\n", text)[1]) for word in ("entryBits", "unit"))
+    rows = [int(row, 16) for row in re.findall(r"0x[0-9a-f]+", text.partition("rows := [")[2].partition("]")[0])]
+    matrix = [[((row >> (bits * j)) % 2**bits) - 2 ** (bits - 1) for j in range(len(rows))] for row in rows]
+    assert (matrix, -unit) == ([list(row) for row in operator.matrix], operator.exponent)
+    recorded = next(claim for claim in certificate.claims if claim["claim"] == "eckart_young")["ranks"][-1]["lower"][
+        "exact"
+    ]
+    stated = re.search(r"\(\((\d+) : Nat\) : K\) / 2 \^ (\d+) ≤ frobDistSq A", text)
+    assert Fraction(int(stated[1]), 2 ** int(stated[2])) == Fraction(*Dyadic.parse(recorded).ratio())
 
 
 def test_errors_are_those_of_the_formula(tmp_path):
@@ -157,6 +176,14 @@ TAMPERED = {
     "Statement": (r"/ 2 \^ 167 ≤", "/ 2 ^ 166 ≤", "Statement_eckartYoung"),
 }
 
+MATRIX = {
+    # the same for a module from the matrix
+    "Entry": (r"rows := \[\n    0x(.)", r"rows := [\n    0x\g<1>1", "Entry_check"),
+    "Larger": (r"lower := (\d+)\n", r"lower := \g<1>0\n", "Larger_check"),
+}
+
+CHANGED = {**TAMPERED, **MATRIX}
+
 
 @pytest.fixture(scope="module")
 def tampered(library, toolchain, tmp_path_factory) -> tuple[Path, Outcome]:
@@ -172,19 +199,27 @@ def tampered(library, toolchain, tmp_path_factory) -> tuple[Path, Outcome]:
     (folder / "Certified/Other.lean").write_text(
         exported(folder.parent, "--rank", "1", name="Other.lean"), encoding="utf-8"
     )
-    wanted = [*(f"Certified.{name}" for name in TAMPERED), "Certified.Other"]
+    plain = exported(
+        folder / "Certified", "--matrix", certificate=CORPUS / "gaussian_linear.cert.json", name="Plain.lean"
+    )
+    for name, (old, new, _) in MATRIX.items():
+        changed, count = re.subn(old, new, plain)
+        assert count == 1, name
+        (folder / f"Certified/{name}.lean").write_text(changed.replace("Plain", name), encoding="utf-8")
+    wanted = [*(f"Certified.{name}" for name in CHANGED), "Certified.Other", "Certified.Plain"]
     return folder, build(folder, toolchain, wanted=wanted)
 
 
 @pytest.mark.lean
-def test_another_rank_is_proved(tampered):
+def test_another_rank_and_a_matrix_are_proved(tampered):
     _, outcome = tampered
-    assert "Certified.Other" in outcome.built
-    assert "Certified.Other" not in {*outcome.rejected, *outcome.no_verdict}
+    for name in ("Certified.Other", "Certified.Plain"):
+        assert name in outcome.built
+        assert name not in {*outcome.rejected, *outcome.no_verdict}
 
 
 @pytest.mark.lean
-@pytest.mark.parametrize("name", TAMPERED)
+@pytest.mark.parametrize("name", CHANGED)
 def test_a_changed_number_fails_the_build(tampered, name):
     folder, outcome = tampered
     assert outcome.exit_code == 1
@@ -193,4 +228,4 @@ def test_a_changed_number_fails_the_build(tampered, name):
     first = min((message for message in outcome.messages if message.file == str(path)), key=lambda found: found.line)
     lines = path.read_text(encoding="utf-8").splitlines()
     before = [line for line in lines[: first.line] if line.startswith("theorem ")]
-    assert before[-1].split()[1] == TAMPERED[name][2], first
+    assert before[-1].split()[1] == CHANGED[name][2], first

@@ -105,6 +105,9 @@ def export_theorem(
     rank: Annotated[
         int | None, typer.Option("--rank", metavar="K", help="The rank of the bound; else the certificate's last.")
     ] = None,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="From the matrix M = A^T A, which is then unverified; any basis.")
+    ] = False,
     compare: Annotated[
         bool, typer.Option("--compare", help="Write nothing: is FILE.lean about this certificate? Exit code 1 if not.")
     ] = False,
@@ -114,7 +117,7 @@ def export_theorem(
     """Write theorems about the model of a certificate. Lean's kernel checks them when the file is built."""
     from eigenstill.lean.export import export
 
-    made = export(certificate, out, rank=rank)
+    made = export(certificate, out, rank=rank, matrix=matrix)
     if compare:
         return _say(f"{out} is about {certificate}", made.differences(out), quiet=quiet, json=json)
     _write(out, made.text)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -28,11 +27,14 @@ from eigenstill.lean.exported import (
     Witness,
     module_text,
 )
+from eigenstill.lean.exported_matrix import StoredMatrix, matrix_text
+from eigenstill.lean.packing import pack, rounded, signed_bits, wide
+from eigenstill.lean.witness import witness_of
 from eigenstill_check.basis import LinearColumns, evaluator
 from eigenstill_check.certificate import Certificate, Rows, read
-from eigenstill_check.dyadic import ONE, Dyadic, float_integers, integers
+from eigenstill_check.dyadic import Dyadic, float_integers, integers
 from eigenstill_check.exact import Exact
-from eigenstill_check.operator import Operator, block_metric
+from eigenstill_check.operator import block_metric
 from eigenstill_check.packed import add_gram, full_gram, product
 
 Matrix = list[list[int]]
@@ -53,6 +55,7 @@ TAKEN = frozenset(
         "List",
         "Mat",
         "Nat",
+        "StoredMatrix",
         "Study",
         "Sums",
         "Vec",
@@ -85,12 +88,13 @@ class Export:
         return []
 
 
-def export(path: Path, out: Path, *, rank: int | None = None) -> Export:
+def export(path: Path, out: Path, *, rank: int | None = None, matrix: bool = False) -> Export:
     """The Lean module about the certificate at `path`, its theorems named after the file `out` that it is for.
 
     Parameters
     ----------
     rank : of the bound; the certificate's last where it is None
+    matrix : from the matrix M = A^T A, which is then not verified, instead of the raw data; any basis and number of outputs
 
     Raises
     ------
@@ -112,6 +116,8 @@ def export(path: Path, out: Path, *, rank: int | None = None) -> Export:
     if chosen not in ranks:
         raise LeanUsageError(f"{path}: it has no bound at rank {chosen}; need one of {', '.join(map(str, ranks))}")
     head = Head(name, certificate.subject["student"]["name"], hashlib.sha256(path.read_bytes()).hexdigest())
+    if matrix:
+        return _from_matrix(head, Exact(certificate), claim, chosen)
     _require(certificate, path)
     return _from_raw_data(head, Exact(certificate), claim, chosen)
 
@@ -129,7 +135,7 @@ def _from_raw_data(head: Head, exact: Exact, claim: Mapping[str, Any], rank: int
         rank,
         largest=rows * bias * bias,
         bits=max(distance.bit_length(), (2 * rows * bias).bit_length()),
-        mean=_pack([total // rows for total in exact.sums.column_sums], study.slot),
+        mean=pack([total // rows for total in exact.sums.column_sums], study.slot),
     )
     bounds = replace(bounds, tolerance=max(map(abs, errors)), residual=sum(error * error for error in errors))
     text = module_text(Exported(head, study, witness, bounds, _sums(study, witness, exact, values, errors)))
@@ -137,6 +143,20 @@ def _from_raw_data(head: Head, exact: Exact, claim: Mapping[str, Any], rank: int
     sentence = (
         f"no operator of rank {rank} is nearer to the student's operator than {_lower(bounds)}, and no error on the "
         f"{rows} recorded rows exceeds {worst.decimal(up=True)}"
+    )
+    return Export(text, rank, _lower(bounds), sentence)
+
+
+def _from_matrix(head: Head, exact: Exact, claim: Mapping[str, Any], rank: int) -> Export:
+    operator = exact.operator
+    bits = signed_bits(value for row in operator.matrix for value in row)
+    half = 1 << (bits - 1)
+    rows = [pack([value + half for value in row], bits) for row in operator.matrix]
+    witness, bounds = witness_of(exact, claim, rank, largest=half)
+    text = matrix_text(head, StoredMatrix(bits, -operator.exponent, rows), witness, bounds)
+    sentence = (
+        f"no operator of rank {rank} is nearer than {_lower(bounds)} to an operator A whose A^T A is the M of the certificate; "
+        "M itself is unverified"
     )
     return Export(text, rank, _lower(bounds), sentence)
 
@@ -163,7 +183,7 @@ def _require(certificate: Certificate, path: Path) -> None:
         else ""
     )
     if problem:
-        raise LeanUsageError(f"{path}: {problem} for a theorem from the raw data")
+        raise LeanUsageError(f"{path}: {problem} for a theorem from the raw data, or --matrix")
 
 
 # The raw data as natural numbers --------------------------------------------------------------------------------------
@@ -191,24 +211,24 @@ def study_of(certificate: Certificate, shards: Sequence[Rows]) -> Study:
     weights = [values[0] << (unit - own) for (values, _), own in zip(scale_pairs, units, strict=True)]
     metric = block_metric(model.metric, model.linear_metric)
     coefficients, outputs = _outputs(certificate, [row[0] for shard in shards for row in shard.teacher])
-    metric_bits = _signed_bits(value for row in metric for value in row)
-    coefficient_bits = _signed_bits(coefficients.values)
+    metric_bits = signed_bits(value for row in metric for value in row)
+    coefficient_bits = signed_bits(coefficients.values)
     stored = [
         Column(
-            _pack([value + (1 << (metric_bits - 1)) for value in row], metric_bits),
+            pack([value + (1 << (metric_bits - 1)) for value in row], metric_bits),
             value + (1 << (coefficient_bits - 1)),
         )
         for row, value in zip(metric, coefficients.values, strict=True)
     ]
     widest = max(max(map(max, columns)), max(map(max, points)), max(outputs.values), 1 << grid)
-    slot = _rounded(widest.bit_length())
+    slot = rounded(widest.bit_length())
     shifts_up = [grid - shift - exponent for shift, exponent in zip(shifts, basis.linear_exponents, strict=True)]
     return Study(
         slot=slot,
-        rows=[_pack([y, *row], slot) for y, row in zip(outputs.values, zip(*columns, strict=True), strict=True)],
+        rows=[pack([y, *row], slot) for y, row in zip(outputs.values, zip(*columns, strict=True), strict=True)],
         landmarks=stored[:count],
         axes=[
-            Axis(weight, _pack(zs, slot), max(up, 0), max(-up, 0), column)
+            Axis(weight, pack(zs, slot), max(up, 0), max(-up, 0), column)
             for weight, zs, up, column in zip(weights, points, shifts_up, stored[count:], strict=True)
         ],
         one=1 << unit,
@@ -254,113 +274,7 @@ def _outputs(certificate: Certificate, teacher: list[float]) -> tuple[_Scaled, _
     )
 
 
-# The witness ----------------------------------------------------------------------------------------------------------
-
-
-def witness_of(
-    exact: Exact, claim: Mapping[str, Any], rank: int, *, largest: int, bits: int = 0, mean: int = 0
-) -> tuple[Witness, Bounds]:
-    """V_k (D_k - nu) V_k^T + mu_k I - M = L L^T + sigma I + E at the rank k, with a factor L of its own, and what follows.
-
-    Parameters
-    ----------
-    largest : what the check knows of the absolute values of M's entries, in M's unit
-    bits : of a slot at least
-    mean : the packed means, where the check forms M itself
-    """
-    certificate, operator = exact.certificate, exact.operator
-    basis, model = certificate.basis, certificate.model
-    slack = Dyadic.parse(claim["slack"]["exact"])
-    following = model.excess[rank] if rank < len(model.excess) else 0
-    level = Dyadic.parse(claim["threshold"]["exact"])
-    if following:
-        level += (ONE + exact.modes.defect) * Dyadic(following, basis.excess_exponent)
-    spectral_unit = 2 * basis.vector_exponent + basis.excess_exponent
-    size = model.columns
-    excess = [value - following for value in model.excess[:rank]]
-    vectors = model.eigenvectors[:rank]
-    factor, factor_exponent = _factor(operator, excess, vectors, spectral_unit, level, slack)
-    low = min(spectral_unit, 2 * factor_exponent, operator.exponent, level.exponent, slack.exponent)
-    sigma = slack.at(low)
-    rest = 1 << ((sigma // size).bit_length() - 1)
-    vector_bits = _signed_bits(value for row in vectors for value in row)
-    factor_bits = _signed_bits(value for row in factor for value in row)
-    modes = [
-        (value << (spectral_unit - low), _pack([entry + (1 << (vector_bits - 1)) for entry in vector], vector_bits))
-        for value, vector in zip(excess, vectors, strict=True)
-    ]
-    columns = [
-        (1 << (2 * factor_exponent - low), _pack([row[k] + (1 << (factor_bits - 1)) for row in factor], factor_bits))
-        for k in range(size)
-    ]
-    matrix_unit = 1 << (operator.exponent - low)
-    parts = (
-        sum(weight for weight, _ in modes) << (2 * (vector_bits - 1)),
-        sum(weight for weight, _ in columns) << (2 * (factor_bits - 1)),
-        matrix_unit * largest,
-        level.at(low) + sigma + rest,
-    )
-    bits = max(bits, sum(parts).bit_length() + 1, vector_bits, factor_bits)
-    spectral = sum(
-        value * sum(entry * entry for entry in vector) for value, vector in zip(excess, vectors, strict=True)
-    )
-    lower = operator.trace - Dyadic(rank) * level - Dyadic(spectral, spectral_unit)
-    recorded = next(entry["lower"]["exact"] for entry in claim["ranks"] if entry["rank"] == rank)
-    if str(lower) != recorded:
-        raise LeanUsageError(
-            f"rank {rank}: the certificate records {recorded}, computed {lower}; check the certificate"
-        )
-    witness = Witness(
-        bits=-(-bits // 8) * 8,
-        mean=mean,
-        vector_bits=vector_bits,
-        modes=modes,
-        factor_bits=factor_bits,
-        factor=columns,
-        matrix_shift=operator.exponent - low,
-        threshold=level.at(low),
-        slack=sigma,
-        rest=rest,
-    )
-    return witness, Bounds(rank, lower.at(low), 0, 0, -low)
-
-
-def _factor(
-    operator: Operator, excess: list[int], vectors: Matrix, spectral_unit: int, level: Dyadic, slack: Dyadic
-) -> tuple[Matrix, int]:
-    """A rounded Cholesky factor of W - sigma I, lower triangular, and the exponent of its unit."""
-    from math import floor, ldexp, log2
-
-    import numpy as np
-
-    from eigenstill.certificate.witness import to_float
-    from eigenstill_check.packed import symmetric_product, transpose
-
-    low = min(spectral_unit, operator.exponent, level.exponent, slack.exponent)
-    weighted = [[weight * value for value in vector] for weight, vector in zip(excess, vectors, strict=True)]
-    spectral = symmetric_product(transpose(vectors), weighted)
-    diagonal = level.at(low) - slack.at(low)
-    size = len(operator.matrix)
-    shifted = np.array(
-        [
-            [
-                to_float(
-                    (spectral[i][j] << (spectral_unit - low))
-                    - (operator.matrix[i][j] << (operator.exponent - low))
-                    + (diagonal if i == j else 0),
-                    low,
-                )
-                for j in range(size)
-            ]
-            for i in range(size)
-        ]
-    )
-    try:
-        lower = np.linalg.cholesky(shifted)
-    except np.linalg.LinAlgError:
-        raise LeanUsageError("no factor at this rank in floating point; choose another rank") from None
-    exponent = floor(log2(float(Fraction(*slack.ratio())) / (size * float(np.abs(lower).max())))) - 6
-    return [[round(ldexp(value, -exponent)) for value in row] for row in lower.tolist()], exponent
+# The sums over the rows -------------------------------------------------------------------------------------------------
 
 
 def _rows(study: Study, certificate: Certificate) -> tuple[Matrix, list[int]]:
@@ -404,35 +318,10 @@ def _sums(study: Study, witness: Witness, exact: Exact, values: Matrix, errors: 
         sums.append(
             Sums(
                 count=stop,
-                gram=sum(_wide(row, bits) << (bits * (size + 1) * index) for index, row in enumerate(matrix)),
-                along=_wide([sum(column) for column in zip(*biased[:stop], strict=True)], bits),
-                totals=_wide([sum(column) for column in zip(*values[:stop], strict=True)], bits),
+                gram=sum(wide(row, bits) << (bits * (size + 1) * index) for index, row in enumerate(matrix)),
+                along=wide([sum(column) for column in zip(*biased[:stop], strict=True)], bits),
+                totals=wide([sum(column) for column in zip(*values[:stop], strict=True)], bits),
                 residual=sum(error * error for error in errors[:stop]),
             )
         )
     return sums
-
-
-# Packing --------------------------------------------------------------------------------------------------------------
-
-
-def _pack(values: Sequence[int], bits: int) -> int:
-    """Entry j at 2^(bits j); every entry fits."""
-    total = 0
-    for value in reversed(values):
-        total = (total << bits) | value
-    return total
-
-
-def _rounded(bits: int) -> int:
-    return -(-bits // 4) * 4
-
-
-def _signed_bits(values: Any) -> int:
-    """Bits of a slot that holds every value plus half its range; a multiple of 4, so that hexadecimal shows the entries."""
-    return _rounded(max(abs(value) for value in values).bit_length() + 1)
-
-
-def _wide(values: Iterable[int], bits: int) -> int:
-    """The same for entries that may reach into the next slot."""
-    return sum(value << (bits * index) for index, value in enumerate(values))

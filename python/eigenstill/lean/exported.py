@@ -146,9 +146,9 @@ def module_text(exported: Exported) -> str:
             worst=worst.decimal(up=True),
             rmse=rmse.decimal(up=True),
         ),
-        *(f"def {name}Rows{index} : List Nat := {_list(part)}\n" for index, part in enumerate(parts, 1)),
+        *(f"def {name}Rows{index} : List Nat := {listed(part)}\n" for index, part in enumerate(parts, 1)),
         _study(name, study, len(parts)),
-        _witness(name, exported.witness),
+        witness_text(name, exported.witness),
         f"""/-- What is claimed. -/
 def {name}Bounds : Bounds where
   rank := {bounds.rank}
@@ -183,7 +183,7 @@ def {name}Bounds : Bounds where
     return "\n".join(blocks)
 
 
-_OPEN = """@[expose] public noncomputable section
+OPEN = """@[expose] public noncomputable section
 
 namespace Certified
 
@@ -216,7 +216,7 @@ file: change one, and the build fails at the theorem about the rows or the sums 
 -/
 
 """
-    + _OPEN
+    + OPEN
     + """attribute [local irreducible] checkRows checkSums
 """
 )
@@ -320,7 +320,7 @@ def _column(column: Column) -> str:
     return f"⟨{_number(column.metric)}, {column.coefficient:#x}⟩"
 
 
-def _witness(name: str, witness: Witness) -> str:
+def witness_text(name: str, witness: Witness) -> str:
     return f"""{FOUND}
 def {name}Witness : Witness where
   bits := {witness.bits}
@@ -357,7 +357,7 @@ def _number(value: int) -> str:
     return f"join {unit} [\n    " + ",\n    ".join(_number(piece) for piece in reversed(pieces)) + "] 0"
 
 
-def _list(values: list[int]) -> str:
+def listed(values: list[int]) -> str:
     return "[\n    " + ",\n    ".join(map(_number, values)) + "]"
 
 

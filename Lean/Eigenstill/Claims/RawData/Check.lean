@@ -99,12 +99,9 @@ def packedTrace (S : Stride) (q : Int) : Int :=
       (Int.ofNat (Nat.mul S.size (Nat.pow 2 (Nat.sub S.bits 1))))
   | .negSucc _ => 0
 
-/-- From the sums over the rows to the bound: means, `W` positive semidefinite, and the bound
+/-- From the packed matrix `2^matrixShift M` to the bound: `W` positive semidefinite, and the bound
 `tr M - rank μ - tr Σ_k w_k v_k v_kᵀ` as stated. -/
-def sumsSuffice (D : Study) (w : Witness) (S : Stride) (v : Bounds) (s : Sums) : Bool :=
-  Nat.beq s.over 0 && Nat.beq s.worst 0 && Nat.beq s.residual v.residual &&
-  meansAgree w.bits D.slot s.count S.size s.totals w.mean &&
-  forceInt (Int.mul (Int.ofNat (Nat.pow 2 w.matrixShift)) (centredGram S (operatorBias D S.size) s)) fun matrix =>
+def dualSuffices (w : Witness) (S : Stride) (v : Bounds) (matrix : Int) : Bool :=
   forceInt (Int.sub (outerSum S w.vectorBits (Nat.pow 2 (Nat.sub w.vectorBits 1)) w.modes 0) matrix) fun p =>
   forceInt (outerSum S w.factorBits (Nat.pow 2 (Nat.sub w.factorBits 1)) w.factor 0) fun l =>
   forceInt (Int.add (Int.sub p l) (Int.mul (Int.sub (Int.ofNat w.threshold) (Int.ofNat w.slack)) (Int.ofNat (packedIdentity S)))) fun q =>
@@ -113,6 +110,13 @@ def sumsSuffice (D : Study) (w : Witness) (S : Stride) (v : Bounds) (s : Sums) :
   match z with
   | .ofNat z => Nat.beq z 0
   | .negSucc _ => false
+
+/-- From the sums over the rows to the bound: means, and `dualSuffices`. -/
+def sumsSuffice (D : Study) (w : Witness) (S : Stride) (v : Bounds) (s : Sums) : Bool :=
+  Nat.beq s.over 0 && Nat.beq s.worst 0 && Nat.beq s.residual v.residual &&
+  meansAgree w.bits D.slot s.count S.size s.totals w.mean &&
+  forceInt (Int.mul (Int.ofNat (Nat.pow 2 w.matrixShift)) (centredGram S (operatorBias D S.size) s)) fun matrix =>
+  dualSuffices w S v matrix
 
 /-- Whether the sums are the same numbers. -/
 def Sums.same (s t : Sums) : Bool :=

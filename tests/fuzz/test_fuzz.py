@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -23,9 +23,9 @@ def test_every_harness_has_inputs():
 
 @pytest.mark.parametrize("path", INPUTS, ids=lambda path: path.relative_to(CORPUS).as_posix())
 def test_kept_input(path):
-    start = perf_counter()
+    start = process_time()
     HARNESSES[path.parent.name](path.read_bytes())
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 @pytest.mark.parametrize("name", HARNESSES)
@@ -38,6 +38,7 @@ def test_a_short_run(name, tmp_path):
         name,
         "-max_total_time=2",
         "-runs=400",
+        "-timeout=60",  # wall time: a busy machine is no hang
         str(tmp_path),
         str(CORPUS / name),
     ]

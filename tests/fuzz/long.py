@@ -27,10 +27,10 @@ def fuzz(name: str, seconds: int) -> tuple[bool, dict[str, int]]:
         done = subprocess.run(
             [sys.executable, "-m", "fuzz.run", name, *words], capture_output=True, text=True, check=False
         )
-        merged = [sys.executable, "-m", "fuzz.run", name, "-merge=1", str(HERE / name), folder]
+        merged = [sys.executable, "-m", "fuzz.run", name, "-merge=1", "-use_counters=0", str(HERE / name), folder]
         before = len(list((HERE / name).iterdir()))
         if done.returncode == 0:
-            subprocess.run(merged, capture_output=True, check=False)
+            subprocess.run(merged, capture_output=True, check=True)
         else:
             sys.stderr.write(done.stderr[-3000:])
     stats = {key: int(value) for key, value in re.findall(r"stat::(\w+):\s+(\d+)", done.stderr)}

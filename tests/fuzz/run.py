@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 
 import atheris
@@ -14,7 +15,8 @@ LIMITS = ["-timeout=5", "-rss_limit_mb=500", "-print_final_stats=1"]
 
 def main() -> None:
     name, *options = sys.argv[1:]
-    atheris.Setup([sys.argv[0], *LIMITS, *options], HARNESSES[name])
+    again = f"{shlex.quote(sys.executable)} -m fuzz.run {name}"  # to merge, the fuzzer has the shell start it again
+    atheris.Setup([again, *LIMITS, *options], HARNESSES[name])
     atheris.Fuzz()
 
 

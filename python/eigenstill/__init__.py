@@ -84,7 +84,7 @@ _HOMES = {
     "UnreadableError": "errors",
 }
 
-__all__ = [  # noqa: RUF022 (by stage)
+__all__ = [  # noqa: RUF022  by stage, as a reader meets them, not by letter
     "__version__",
     "distill",
     "labels_only",

@@ -41,7 +41,7 @@ class NumpyArithmetic(Arithmetic):
     def __init__(self, jobs: int = 1) -> None:
         super().__init__(jobs)
         try:
-            import numpy
+            import numpy  # only where --arithmetic numpy asks for it: the plain checker needs none
         except ImportError:
             raise Malformed("arithmetic numpy: the package is not installed; need it, or arithmetic stdlib") from None
         self.numpy: Any = numpy

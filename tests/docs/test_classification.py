@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -12,19 +11,15 @@ from types import ModuleType
 
 import pytest
 
+from support.modules import load
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "classification.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def table() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("digits_table", ROOT / "benchmarks" / "digits" / "table.py")
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    sys.modules["digits_table"] = module
-    specification.loader.exec_module(module)
-    return module
+    return load("digits_table", ROOT / "benchmarks" / "digits" / "table.py")
 
 
 def test_every_figure_of_the_tables_is_that_of_the_results(table):

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from statistics import mean
 from types import ModuleType
 
 import pytest
 
+from support.modules import load
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def table() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("paper_table", ROOT / "benchmarks" / "paper" / "table.py")
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    sys.modules["paper_table"] = module
-    specification.loader.exec_module(module)
-    return module
+    return load("paper_table", ROOT / "benchmarks" / "paper" / "table.py")
 
 
 def test_every_figure_is_that_of_the_results(table):

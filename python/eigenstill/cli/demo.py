@@ -28,7 +28,7 @@ def demo(
     from ..errors import EigenstillError
 
     try:
-        import torch  # noqa: F401
+        import torch  # noqa: F401  only whether it is there
     except ImportError:
         raise EigenstillError("demo: torch is not installed; run: pip install 'eigenstill[torch]'") from None
     from ..demo.run import run

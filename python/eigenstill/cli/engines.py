@@ -50,7 +50,9 @@ def with_both(
     """Both checkers at once: Lean in its process, Python here; then their verdicts side by side."""
     from ..lean.agreement import compare
 
-    silent: console.Reporter = lambda _stage, _done, _total: None  # noqa: E731
+    def silent(_stage: str, _done: int, _total: int) -> None:
+        """Lean's progress is the one that is shown."""
+
     with ThreadPoolExecutor(max_workers=1) as pool:
         lean = pool.submit(with_lean, certificates, require, report)
         python = [decide(path, silent) for path in certificates]

@@ -26,7 +26,7 @@ def sympy_formula(student: Student) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     StudentError : the basis is features, or sympy is not installed
     """
     try:
-        import sympy  # noqa: F401
+        import sympy  # noqa: F401  only whether it is there
     except ImportError:
         raise StudentError("export: sympy is not installed; run: pip install 'eigenstill[sympy]'") from None
     with tempfile.TemporaryDirectory() as folder:

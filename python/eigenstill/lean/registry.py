@@ -158,7 +158,7 @@ def unpack(archive: Path | IO[bytes], folder: Path) -> None:
     ToolchainError : the archive is damaged, or names a file outside `folder`.
     """
     try:
-        handle = tarfile.open(archive) if isinstance(archive, Path) else tarfile.open(fileobj=archive)  # noqa: SIM115
+        handle = tarfile.open(archive) if isinstance(archive, Path) else tarfile.open(fileobj=archive)  # noqa: SIM115  closed below
         with handle:
             for member in handle:
                 path = PurePosixPath(member.name)

@@ -11,6 +11,7 @@ from time import process_time
 import pytest
 
 from fuzz.harnesses import HARNESSES
+from support.processes import with_its_own_peak
 
 CORPUS = Path(__file__).parent / "corpus"
 TESTS = Path(__file__).parents[1]
@@ -44,7 +45,13 @@ def test_a_short_run(name, tmp_path):
     ]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])}
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment, timeout=120
+        with_its_own_peak(command),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     assert "Done" in done.stderr

@@ -17,6 +17,7 @@ from eigenstill.streaming import distill_stream, open_rows
 from eigenstill.streaming.run import WORK
 from eigenstill.tables import blocks
 from eigenstill_check import check
+from support.processes import with_its_own_peak
 
 RNG = np.random.default_rng(11)
 ROWS = np.round(RNG.normal(size=(700, 3)) * [1.0, 20.0, 0.1] + [0.0, 2000.0, 5.0], 6)
@@ -266,7 +267,8 @@ def test_rows_are_never_in_memory_together(tmp_path):
         "print(found.rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
     )
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    command = with_its_own_peak([sys.executable, "-c", code])
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     rows, peak = map(int, done.stdout.split())
     assert rows == 80_000
     assert peak < 1024  # MiB

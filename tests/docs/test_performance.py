@@ -1,19 +1,32 @@
-"""docs/performance.md is written from the figures of one run, and from nothing else."""
+"""docs/performance.md is written from the figures of recorded runs, and from nothing else."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_page_is_that_of_the_recorded_run():
-    spec = importlib.util.spec_from_file_location("scale_page", ROOT / "benchmarks" / "scale" / "page.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    results = json.loads((ROOT / "benchmarks" / "results" / "scale.json").read_text())
-    assert module.page(results) == (ROOT / "docs" / "performance.md").read_text()
-    methods = {entry["method"] for entry in results["entries"]}
+@pytest.fixture
+def performance(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    return import_module("benchmarks.performance")
+
+
+def test_page_is_that_of_the_recorded_runs(performance):
+    assert performance.page() == (ROOT / "docs" / "performance.md").read_text()
+
+
+def test_own_figures_stand_beside_others(performance):
+    entries = json.loads((ROOT / "benchmarks" / "results" / "scale.json").read_text())["entries"]
+    methods = {entry["method"] for entry in entries}
     assert {"eigenstill rational-quadratic", "eigenstill rational-l1", "Nystroem + Ridge, rbf"} <= methods
+
+
+def test_slope_of_a_power(performance):
+    slope = import_module("benchmarks.scale.section").slope
+    assert slope([(size, 3.0 * size**1.25) for size in (10, 100, 5000)]) == pytest.approx(1.25)

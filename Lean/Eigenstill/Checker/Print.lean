@@ -49,7 +49,7 @@ def claimLine (claim : ClaimVerdict) : String :=
 def listLines (title : String) (entries : List String) : String :=
   folded (fun text entry => text ++ "\n  - " ++ printable entry) ("\n" ++ title ++ ":") entries
 
-/-- One line; with `full` also a line a claim and the three closing lists. -/
+/-- One line; with `full` also a line a claim, the three closing lists, and the verdict once more. -/
 def textOfVerdict (full : Bool) (verdict : Verdict) : String :=
   let head := word verdict.code ++ "  " ++ printable verdict.path ++ ": " ++ printable verdict.message
   if !full || entryCount verdict.claims == 0 then head
@@ -58,6 +58,7 @@ def textOfVerdict (full : Bool) (verdict : Verdict) : String :=
     folded (fun text claim => text ++ claimLine claim) head verdict.claims
       ++ listLines "checked" [if entryCount kinds == 0 then "nothing" else joined ", " kinds]
       ++ listLines "recorded only" verdict.recordedOnly ++ listLines "not covered" (notCoveredBy verdict)
+      ++ "\n" ++ word verdict.code ++ "  " ++ printable verdict.path
 
 def field (key value : String) : String := "\"" ++ key ++ "\": " ++ value
 

@@ -122,14 +122,15 @@ def _say_both(agreements: list[Agreement], *, quiet: bool, json: bool) -> int:
     """The Python checker's verdict, then what the Lean checker says of it."""
     from eigenstill_check.__main__ import render
     from eigenstill_check.errors import printable
+    from eigenstill_check.verdict import ACCEPTED, WORDS
 
     if json:
         console.say_json([agreement.to_json() for agreement in agreements])
     for agreement in () if json else agreements:
         _print(render(agreement.python, quiet=quiet or len(agreements) > 1), agreement.python)
-        word = "DISAGREE" if agreement.differences else "BOTH" if agreement.code < console.NO_VERDICT else "NO VERDICT"
-        colour = "green" if word == "BOTH" else "red"
-        line = escape(f"  {printable(agreement.message)}")
+        word, by = WORDS[agreement.code], "" if agreement.code == console.NO_VERDICT else "by both: "
+        colour = "green" if agreement.code == ACCEPTED else "red"
+        line = escape(f"  {by}{printable(agreement.message)}")
         console.screen().print(f"[bold {colour}]{word}[/]{line}", soft_wrap=True)
     return max(agreement.code for agreement in agreements)
 

@@ -97,14 +97,18 @@ def test_command_says_that_both_agree(both, certificate, capsys):
 
     both(check(certificate))
     assert main(["check", "--engine", "both", str(certificate)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1].startswith("BOTH  the Python and the Lean checker agree on ")
+    assert (
+        capsys.readouterr()
+        .out.splitlines()[-1]
+        .startswith("ACCEPTED  by both: the Python and the Lean checker agree on ")
+    )
 
 
 def test_command_ends_with_3_where_they_disagree(both, certificate, capsys):
     both(Verdict(str(certificate), 1, "basis.trace: got 1, need 2", (ClaimVerdict("basis", False, ""),)))
     assert main(["check", "--engine", "both", str(certificate)]) == 3
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("DISAGREE  the checkers disagree: basis accepted by Python, rejected by Lean")
+    assert last.startswith("NO VERDICT  the checkers disagree: basis accepted by Python, rejected by Lean")
 
 
 def test_command_in_json(both, certificate, capsys):

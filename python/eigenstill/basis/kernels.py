@@ -18,17 +18,19 @@ def require_kernel(kernel: str) -> None:
         raise BasisError(f"basis {kernel}: unknown; need {' or '.join(KERNELS)}")
 
 
-def distances(kernel: str, inputs: FloatArray, landmarks: FloatArray, scales: FloatArray) -> FloatArray:
+def distances(
+    kernel: str, inputs: FloatArray, landmarks: FloatArray, scales: FloatArray, out: FloatArray | None = None
+) -> FloatArray:
     """q_j(x_i) = sum_d s_d (x_d - z_jd)^2, or with absolute values: float64 (n, m), relative error <= (d + 3) 2^-53.
 
-    inputs (n, d), landmarks (m, d), scales (d,) > 0.
+    inputs (n, d), landmarks (m, d), scales (d,) > 0; ``out`` is where they are written.
     """
     from scipy.spatial.distance import cdist
 
     require_kernel(kernel)
     with np.errstate(over="ignore"):
         values: FloatArray = cdist(
-            inputs, landmarks, "cityblock" if kernel == "rational-l1" else "sqeuclidean", w=scales
+            inputs, landmarks, "cityblock" if kernel == "rational-l1" else "sqeuclidean", w=scales, out=out
         )
     return values
 

@@ -26,11 +26,13 @@ from eigenstill_check.rows import RowSums, scan
 
 from ..basis import Basis as FloatBasis
 from ..engine import Engine, Local
+from ..spectrum import BlockSums
 from .extended import requests, without_unused
 from .files import write_files
 from .prove import Proof, claimed_ranks, prove
 from .ridge_witness import RidgeChoice
-from .row_sums import ListedRows, Split, Values, row_sums
+from .row_sums import Values, row_sums
+from .split import ListedRows, Split
 from .witness import VECTOR_EXPONENT, PsdWitness, Spectral
 
 Floats = NDArray[np.float64]
@@ -79,6 +81,7 @@ def build(
     ridge: RidgeChoice | None = None,
     operator: Operator | None = None,
     basis: FloatBasis | None = None,
+    known: BlockSums | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Built:
@@ -92,6 +95,7 @@ def build(
     ridge : how the student was fitted; without it nothing is claimed of the fit (shrinkage, gcv, diagnosis)
     operator : M where it is known exactly already; formed here from the rows otherwise
     basis : the formula's basis in float64: the rows are then gone through in numpy
+    known : the exact sums over the training rows, where they are known: the rows are then not floored again
     engine : where blocks of rows are gone through, this process by default
 
     Returns
@@ -106,7 +110,7 @@ def build(
     say = progress or (lambda stage, done, total: None)
     say("rows", 0, len(CLAIMS) + 1)
     blank = _certificate(formula, splits, subject)
-    sums, values = _sums(blank, splits, operator, basis, engine or Local())
+    sums, values = _sums(blank, splits, operator, basis, known, engine or Local())
     start = Exact(blank, sums, operator, arithmetic("numpy"))
     candidates = claimed_ranks(rank, formula.columns)
     say("eckart_young", 1, len(CLAIMS) + 1)
@@ -136,12 +140,13 @@ def _sums(
     splits: Mapping[str, Split],
     operator: Operator | None,
     basis: FloatBasis | None,
+    known: BlockSums | None,
     engine: Engine,
 ) -> tuple[RowSums | None, Values]:
     """The sums over the rows: in numpy where that reaches, else by the checker's own code, with G where M needs it."""
     if operator is None:
         return None, {}
-    found = None if basis is None else row_sums(blank, basis, splits, engine)
+    found = None if basis is None else row_sums(blank, basis, splits, engine, known)
     return (scan(blank, with_gram=False), {}) if found is None else found
 
 

@@ -22,7 +22,7 @@ from ..student import Recording, Student
 from ..student import Split as Recorded
 from .build import Built, Formula, Progress, build, write, write_sharded
 from .ridge_witness import RidgeChoice
-from .row_sums import Split
+from .split import Split
 
 
 def certify(
@@ -132,6 +132,7 @@ def _built(
         ridge=RidgeChoice(summary.ridge, summary.criterion, student.rank),
         operator=Operator(spectrum.operator.tolist(), spectrum.exponent),
         basis=student.formula.basis,
+        known=spectrum.sums,
         engine=engine or Local(),
         progress=progress,
     )

@@ -1,33 +1,36 @@
 """What the claims need of the rows, block by block in numpy: the same exact numbers as `eigenstill_check.rows.scan`.
 
-Values of the floored formula are exact products of digits (`spectrum.block_sums`). How far predictions are from the
-formula is a maximum over the rows: float64 pairs find the rows where it may be attained, the checker's own code
-computes these few.
+Values of the floored formula are exact products of digits (`spectrum.block_sums`). What is a maximum over the rows, such
+as how far predictions are from the formula, is decided among the few rows where it may be attained (`open_rows`).
+Training rows whose sums are known already are not floored again (`known_sums`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from operator import add, mul
-from typing import overload
 
 import numpy as np
 
-from eigenstill_check.basis import evaluator
 from eigenstill_check.certificate import Certificate
 from eigenstill_check.dyadic import Dyadic
-from eigenstill_check.rows import STUDENT, Form, RowSums, SplitSums, TargetSums, add_predictions, floored_formula
+from eigenstill_check.rows import Form, RowSums, SplitSums, TargetSums, floored_formula
 from eigenstill_check.vectors import Vector
 
 from ..arrays import FloatArray, ObjectArray
-from ..basis import Basis, FineColumns, fine_columns, has_fine_columns
+from ..basis import Basis, FineColumns, fine_columns, has_pairs
 from ..basis.exact_columns import common_integers
 from ..engine import Engine, Local
-from ..spectrum.block_sums import DIGIT, exact_product
+from ..spectrum import BlockSums
+from ..spectrum.block_sums import exact_product
+from ..spectrum.float_digits import DIGIT
 from ..spectrum.limbs import join, split
 from ..tables.blocks import ROWS
+from .known_sums import KnownScanner
+from .open_rows import OpenRows
+from .split import Split
 
 Values = Mapping[str, list[Vector]]
 
@@ -36,41 +39,17 @@ LARGEST_PRODUCT = 2.0**33
 """Of the columns' number and a value over 2^20: a row farther from the training rows is left to the checker's own code."""
 
 
-@dataclass(frozen=True, eq=False)
-class Split:
-    """Rows of one split: inputs (n, d), teacher, predictions and labels (n, c) float64; predictions of exports by name."""
-
-    inputs: FloatArray
-    teacher: FloatArray
-    predictions: FloatArray
-    labels: FloatArray | None = None
-    exports: Mapping[str, FloatArray] = field(default_factory=dict)
-
-    @property
-    def targets(self) -> dict[str, FloatArray]:
-        """Teacher and, where there are any, labels."""
-        return {"teacher": self.teacher} if self.labels is None else {"teacher": self.teacher, "labels": self.labels}
-
-    @property
-    def evaluations(self) -> dict[str, FloatArray]:
-        """The student's own predictions and those of exports."""
-        return {STUDENT: self.predictions, **self.exports}
-
-    def part(self, start: int, stop: int) -> Split:
-        """The rows from start on and before stop."""
-        rows = slice(start, stop)
-        labels = None if self.labels is None else self.labels[rows]
-        exports = {name: values[rows] for name, values in self.exports.items()}
-        return Split(self.inputs[rows], self.teacher[rows], self.predictions[rows], labels, exports)
-
-
 @dataclass(frozen=True)
 class BlockErrors:
-    """The sums of a block of rows; add up. ``values`` holds the formula's exact values, a vector an output, if asked for."""
+    """The sums of a block of rows; add up. ``values`` holds the formula's exact values, a vector an output, if asked for.
+
+    ``open_rows`` are those where the largest difference or magnitude may be attained: neither is in the sums yet.
+    """
 
     sums: SplitSums
     column_sums: list[int]
     products: dict[str, list[Vector]]
+    open_rows: OpenRows
     values: list[Vector] = field(default_factory=list)
 
     def __add__(self, other: BlockErrors) -> BlockErrors:
@@ -81,6 +60,7 @@ class BlockErrors:
                 name: [a + b for a, b in zip(vectors, other.products[name], strict=True)]
                 for name, vectors in self.products.items()
             },
+            self.open_rows + other.open_rows,
             [Vector(a.entries + b.entries, a.exponent) for a, b in zip(self.values, other.values, strict=True)],
         )
 
@@ -103,7 +83,7 @@ class RowScanner:
     @staticmethod
     def of(certificate: Certificate, basis: Basis) -> RowScanner | None:
         """None for kernels without float64 pairs."""
-        if not has_fine_columns(basis):
+        if not has_pairs(basis):
             return None
         blank = replace(certificate, shards={"train": (), "holdout": ()})  # a scanner may be sent to other machines
         return RowScanner(blank, basis, floored_formula(certificate))
@@ -129,13 +109,15 @@ class RowScanner:
             student = _values(form, low, high)
             self._add_targets(sums, rows, output, form, student)
             values.append(student)
-        self._add_predictions(sums, rows, fine, values)
+        still_open = self._open_rows(rows, fine, values)
         columns, products = [0] * self.basis.columns, {}
         if training:
             columns = [int(a) + (int(b) << DIGIT) for a, b in zip(low.sum(axis=0), high.sum(axis=0), strict=True)]
-            products = {name: [_product(low, high, column) for column in part.T] for name, part in rows.targets.items()}
+            products = {
+                name: [exact_product(low, high, column) for column in part.T] for name, part in rows.targets.items()
+            }
         kept = [Vector(list(part), form.exponent) for part, form in zip(values, self.forms, strict=True)]
-        return BlockErrors(sums, columns, products, kept if keep_values else [])
+        return BlockErrors(sums, columns, products, still_open, kept if keep_values else [])
 
     def _add_targets(self, sums: SplitSums, rows: Split, output: int, form: Form, student: ObjectArray) -> None:
         teacher: tuple[ObjectArray, int] | None = None
@@ -157,11 +139,11 @@ class RowScanner:
                 target.teacher_squared_errors = Dyadic(sum(map(mul, listed, listed)), 2 * low)
             sums.targets[name].append(target)
 
-    def _add_predictions(self, sums: SplitSums, rows: Split, fine: FineColumns, values: list[ObjectArray]) -> None:
-        """The rows where the largest difference or magnitude may be attained, by the checker's own code."""
+    def _open_rows(self, rows: Split, fine: FineColumns, values: list[ObjectArray]) -> OpenRows:
+        """The rows where the largest difference or magnitude may be attained."""
         model, count = self.certificate.model, len(self.basis.landmarks)
-        places: set[int] = set()
         unit = 2.0**-self.basis.grid_bits
+        scores, doubts = [], []
         for output, (form, student) in enumerate(zip(self.forms, values, strict=True)):
             coefficients = np.array([row[output] for row in model.coefficients])
             weights = np.array([row[output] for row in model.weights]) if model.weights else np.zeros(0)
@@ -171,22 +153,16 @@ class RowScanner:
             for predictions in rows.evaluations.values():
                 gaps, low = _difference(_integers(predictions[:, output]), (student, form.exponent))
                 known = np.array([_float(gap, low) for gap in gaps.tolist()])
-                gap = np.abs(known - fine.fractions @ both)
-                doubt = 2.0 * (size * (fine.bound + 2.0**-36) + 2.0**-50 * float(np.abs(known).max()))
-                places.update(np.flatnonzero(gap >= gap.max() - doubt).tolist())
+                scores.append(np.abs(known - fine.fractions @ both))
+                doubts.append(size * (fine.bound + 2.0**-36) + 2.0**-50 * np.abs(known))
             phi = (fine.floors[:, :count] + fine.fractions[:, :count]) * unit
             magnitude = phi @ np.abs(coefficients)
             if model.weights:
                 magnitude += np.abs(rows.inputs) @ np.abs(weights)
             magnitude += abs(model.intercept[output])
-            doubt = 2.0**-30 * float(magnitude.max()) + 2.0 * size * fine.bound
-            places.update(np.flatnonzero(magnitude >= magnitude.max() - doubt).tolist())
-        told_apart = (rows.inputs, *rows.evaluations.values())
-        different = {b"".join(part[k].tobytes() for part in told_apart): k for k in sorted(places)}
-        chosen = sorted(different.values())
-        block = evaluator(self.certificate.basis, model).block(rows.inputs[chosen].tolist())
-        listed = {name: values[chosen].tolist() for name, values in rows.evaluations.items()}
-        add_predictions(sums, listed, block, self.certificate)
+            scores.append(magnitude)
+            doubts.append(2.0**-31 * magnitude + size * fine.bound)
+        return OpenRows.of(rows, np.stack(scores, axis=1), np.stack(doubts, axis=1))
 
 
 def _values(form: Form, low: FloatArray, high: FloatArray) -> ObjectArray:
@@ -216,16 +192,16 @@ def _float(value: int, exponent: int) -> float:
     return numerator / denominator
 
 
-def _product(low: FloatArray, high: FloatArray, column: FloatArray) -> Vector:
-    integers, exponent = _integers(column)
-    return Vector([int(entry) for entry in exact_product(low, high, integers[:, None])[:, 0]], exponent)
-
-
 def row_sums(
-    certificate: Certificate, basis: Basis, splits: Mapping[str, Split], engine: Engine | None = None
+    certificate: Certificate,
+    basis: Basis,
+    splits: Mapping[str, Split],
+    engine: Engine | None = None,
+    known: BlockSums | None = None,
 ) -> tuple[RowSums, Values] | None:
     """`eigenstill_check.rows.scan` without the Gram matrix, and the values that some claims look at row by row.
 
+    ``known`` are the exact sums over the training rows, where the producer has them still.
     None where the kernel or the rows are left to the checker's own code.
     """
     scanner = RowScanner.of(certificate, basis)
@@ -234,46 +210,51 @@ def row_sums(
     found: dict[str, BlockErrors] = {}
     for name, rows in splits.items():
         keep = name == "holdout" or certificate.model.outputs > 1
-        task = partial(_errors, scanner, name == "train", keep)
-        parts: dict[int, BlockErrors] = {}
-        whole: BlockErrors | None = None
-        starts = range(0, len(rows.inputs), ROWS)
-        for place, part in (engine or Local()).answers(task, (rows.part(start, start + ROWS) for start in starts)):
-            if part is None:
-                return None
-            if keep:  # the values stand in the order of the rows
-                parts[place] = part
-            else:
-                whole = part if whole is None else whole + part
-        found[name] = reduce(add, (parts[place] for place in sorted(parts))) if whole is None else whole
+        part = None
+        if name == "train" and known is not None and not keep:
+            part = _known(KnownScanner(scanner.certificate, basis, scanner.forms, known), rows, engine or Local())
+        from_known = part is not None
+        part = part or _scanned(scanner, name == "train", keep, rows, engine or Local())
+        if part is None:
+            return None
+        part.open_rows.decide(scanner.certificate, scanner.forms, part.sums, errors=from_known)
+        found[name] = part
     train = found["train"]
     sums = RowSums(train.column_sums, [], train.products, {name: part.sums for name, part in found.items()})
     return sums, {name: part.values for name, part in found.items() if part.values}
 
 
+def _scanned(scanner: RowScanner, training: bool, keep: bool, rows: Split, engine: Engine) -> BlockErrors | None:
+    """The sums over a split by the columns themselves."""
+    parts: dict[int, BlockErrors] = {}
+    whole: BlockErrors | None = None
+    starts = range(0, len(rows.inputs), ROWS)
+    task = partial(_errors, scanner, training, keep)
+    for place, part in engine.answers(task, (rows.part(start, start + ROWS) for start in starts)):
+        if part is None:
+            return None
+        if keep:  # the values stand in the order of the rows
+            parts[place] = part
+        else:
+            whole = part if whole is None else whole + part
+    return reduce(add, (parts[place] for place in sorted(parts))) if whole is None else whole
+
+
+def _known(scanner: KnownScanner, rows: Split, engine: Engine) -> BlockErrors | None:
+    """The sums over the training rows from those that are known; None where they are not those of these rows."""
+    starts = range(0, len(rows.inputs), ROWS)
+    whole = None
+    for _, part in engine.answers(scanner.task(), (rows.part(start, start + ROWS) for start in starts)):
+        if part is None:
+            return None
+        whole = part if whole is None else whole + part
+    sums = None if whole is None else scanner.sums(whole)
+    if whole is None or sums is None:
+        return None
+    known = scanner.known
+    products = {name: list(vectors) for name, vectors in known.products.items()}
+    return BlockErrors(sums, list(known.columns), products, whole.open_rows)
+
+
 def _errors(scanner: RowScanner, training: bool, keep: bool, rows: Split) -> BlockErrors | None:
     return scanner.block(rows, training=training, keep_values=keep)
-
-
-class ListedRows(Sequence[list[float]]):
-    """Rows of an array (n, k) as lists of numbers, made when they are asked for."""
-
-    def __init__(self, values: FloatArray) -> None:
-        self.values = values
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    @overload
-    def __getitem__(self, place: int) -> list[float]: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[list[float]]: ...
-
-    def __getitem__(self, place: int | slice) -> list[float] | list[list[float]]:
-        listed: list[float] | list[list[float]] = self.values[place].tolist()
-        return listed
-
-    def __iter__(self) -> Iterator[list[float]]:
-        for start in range(0, len(self), ROWS):
-            yield from self.values[start : start + ROWS].tolist()

@@ -1,12 +1,12 @@
 """Exact sums over blocks of rows: what the operator and the fit need of the data, in integers that add in any order.
 
-A block's columns are split into two balanced digits of 20 bits; their products over at most 8,192 rows are exact in
-float64. Sums of blocks are kept carried, so equal sums are equal arrays, whoever computed the blocks.
+A block's columns are C = low + 2^20 (high + 2^19) with digits of at most 2^19; their products over at most 8,192 rows are
+exact in float64. Sums of blocks are kept carried, so equal sums are equal arrays, whoever computed the blocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,15 +15,17 @@ from eigenstill_check.dyadic import ZERO, Dyadic
 from eigenstill_check.vectors import Vector
 
 from ..arrays import FloatArray, IntArray, ObjectArray
-from ..basis import Basis, exact_columns, fine_floors, has_fine_columns
-from ..basis.exact_columns import common_integers
+from ..basis import Basis, exact_columns, fine_floors, has_pairs
 from ..errors import SpectrumError
 from ..tables.blocks import Block
-from .limbs import PRIME, join, require_equal, residues, split
+from .float_digits import DIGIT, FloatDigits
+from .limbs import PRIME, join, require_equal, residues
 
-DIGIT = 20
 DIGITS = 4
 UNIT = 2.0**DIGIT
+CENTRE = 2.0 ** (DIGIT - 1)
+CHUNK = 512
+"""Rows at a time: their digits stay in the processor's caches."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +97,80 @@ def block_sums(basis: Basis, inputs: FloatArray, targets: Mapping[str, FloatArra
     inputs : float64 (n, d), at most ROWS rows of `tables.blocks`, that the linear term was made for
     targets : name -> float64 (n, c)
     """
-    floors = exact_floats(basis, inputs)
-    low, high = digits(floors)
-    cross = low.T @ high
-    parts = [low.T @ low, cross + cross.T, high.T @ high]
-    gram = np.zeros((DIGITS, *cross.shape), dtype=np.int64)
-    for place, part in enumerate(parts):
-        gram[place] = part.astype(np.int64)
-    sums = low.sum(axis=0).astype(np.int64).astype(object) + (high.sum(axis=0).astype(np.int64).astype(object) << DIGIT)
-    products, totals = {}, {}
-    for name, values in targets.items():
-        products[name], totals[name] = zip(*(_target(low, high, column) for column in values.T), strict=True)
-    return BlockSums(len(inputs), tuple(map(int, sums)), carried(gram), _trace(low, high), products, totals)
+    numbers = {name: [FloatDigits.of(column) for column in values.T] for name, values in targets.items()}
+    listed = [own.values for part in numbers.values() for own in part]
+    adder = _Adder(basis.columns, sum(values.shape[1] for values in listed))
+    for start in range(0, len(inputs), CHUNK):
+        rows = slice(start, start + CHUNK)
+        adder.add(exact_floats(basis, inputs[rows]), [values[rows] for values in listed])
+    products: dict[str, tuple[Vector, ...]] = {}
+    first = 3
+    for name, part in numbers.items():
+        vectors = []
+        for own in part:
+            vectors.append(Vector(adder.product(first, first + own.values.shape[1]), own.exponent))
+            first += own.values.shape[1]
+        products[name] = tuple(vectors)
+    totals = {name: tuple(TargetTotals(own.total(), own.dot(own)) for own in part) for name, part in numbers.items()}
+    return BlockSums(len(inputs), tuple(adder.product(0, 1)), adder.gram(), adder.trace(), products, totals)
+
+
+class _Adder:
+    """Sums over the chunks of a block of at most ROWS rows.
+
+    low + high is at most 2^20, and the products of low with high are those of their sum less those of each: three
+    symmetric products. Beside the columns stand others: 1, the image of two vectors modulo PRIME, the targets' digits.
+    """
+
+    def __init__(self, size: int, digits_of_targets: int) -> None:
+        self.rows = 0
+        self.squares = [np.zeros((size, size), order="F") for _ in range(3)]
+        self.digits = np.empty((2, CHUNK, size))
+        self.vectors = _vectors(size).astype(np.float64)
+        self.lows, self.highs = (np.zeros((size, 3 + digits_of_targets)) for _ in range(2))
+        self.beside = np.zeros(3 + digits_of_targets)
+
+    def add(self, floors: FloatArray, numbers: Sequence[FloatArray]) -> None:
+        """Some rows of C, and of the targets' digits; the array of the columns is used up."""
+        from scipy.linalg.blas import dsyrk
+
+        low, high = (part[: len(floors)] for part in self.digits)
+        digits(floors, low, high)
+        high -= CENTRE
+        mixed = np.add(low, high, out=floors)
+        for square, part in zip(self.squares, (low, mixed, high), strict=True):
+            dsyrk(1.0, part.T, beta=1.0, c=square, overwrite_c=True)
+        constant = CENTRE * UNIT % PRIME * (self.vectors.sum(axis=0) % PRIME)
+        image = (low @ self.vectors % PRIME + high @ self.vectors % PRIME * UNIT + constant) % PRIME
+        beside = np.hstack([np.ones((len(low), 1)), image, *numbers])
+        self.rows += len(low)
+        self.lows += low.T @ beside
+        self.highs += high.T @ beside
+        self.beside += beside.sum(axis=0)
+
+    def gram(self) -> IntArray:
+        """C^T C, carried."""
+        low, mixed, high = (_mirrored(square) for square in self.squares)
+        centred = self.lows[:, 0].astype(np.int64) + (self.highs[:, 0].astype(np.int64) << DIGIT)
+        both = centred[:, None] + centred  # C = low + 2^20 high + 2^39
+        parts = [low, mixed - low - high, high, np.full_like(low, self.rows << (2 * DIGIT - 22))]
+        parts[1] += (both & ((1 << DIGIT) - 1)) << (DIGIT - 1)
+        parts[2] += (both >> DIGIT) << (DIGIT - 1)
+        return carried(np.stack(parts))
+
+    def trace(self) -> IntArray:
+        """C^T C v modulo PRIME by matrix-vector products."""
+        lows, highs, beside = self.lows[:, 1:3] % PRIME, self.highs[:, 1:3] % PRIME, self.beside[1:3] % PRIME
+        result: IntArray = ((lows + highs * UNIT + CENTRE * UNIT % PRIME * beside) % PRIME).astype(np.int64)
+        return result
+
+    def product(self, first: int, last: int) -> list[int]:
+        """C^T times the number whose digits stand in these columns beside C."""
+        sums = np.zeros((last - first + 1, len(self.lows)), dtype=np.int64)
+        sums[:-1] += self.lows[:, first:last].T.astype(np.int64)
+        sums[1:] += self.highs[:, first:last].T.astype(np.int64)
+        sums[1:] += (self.beside[first:last].astype(np.int64) << (DIGIT - 1))[:, None]
+        return [int(entry) for entry in join(list(sums), DIGIT)]
 
 
 def sums_of_block(basis: Basis, block: Block) -> BlockSums:
@@ -116,19 +180,21 @@ def sums_of_block(basis: Basis, block: Block) -> BlockSums:
 
 def exact_floats(basis: Basis, inputs: FloatArray) -> FloatArray:
     """The exact columns as float64 (n, r)."""
-    if has_fine_columns(basis) and basis.kernel != "rational-l1":
+    if has_pairs(basis):
         floors = fine_floors(basis, inputs)
         if floors is not None:
             return floors
     return exact_columns(basis, inputs).astype(np.float64)
 
 
-def digits(floors: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """low + 2^20 high, |low| <= 2^19, |high| <= 2^20. Raises SpectrumError beyond 40 bits."""
-    high = np.rint(floors * (1.0 / UNIT))
-    if high.size and float(np.abs(high).max()) > UNIT:
-        raise SpectrumError("exact sums: a column beyond 2^40 on a training row; this is a fault of ours")
-    return floors - high * UNIT, high
+def digits(floors: FloatArray, low: FloatArray, high: FloatArray) -> None:
+    """Fill low + 2^20 high = floors, |low| <= 2^19, 0 <= high <= 2^20. Raises SpectrumError outside [0, 2^40]."""
+    np.multiply(floors, 1.0 / UNIT, out=high)
+    np.rint(high, out=high)
+    if high.size and not 0.0 <= float(high.min()) <= float(high.max()) <= UNIT:
+        raise SpectrumError("exact sums: a column outside [0, 2^40] on a training row; this is a fault of ours")
+    np.multiply(high, UNIT, out=low)
+    np.subtract(floors, low, out=low)
 
 
 def carried(sums: IntArray) -> IntArray:
@@ -143,33 +209,23 @@ def carried(sums: IntArray) -> IntArray:
     return result
 
 
-def exact_product(low: FloatArray, high: FloatArray, numbers: ObjectArray | IntArray) -> ObjectArray:
-    """(low + 2^20 high)^T @ numbers, Python integers (r, k), for integers (n, k) of any size; n at most ROWS."""
-    limbs = [limb.astype(np.float64) for limb in split(numbers, DIGIT)]
-    sums = [np.zeros((low.shape[1], numbers.shape[1]), dtype=np.int64) for _ in range(len(limbs) + 1)]
-    for place, limb in enumerate(limbs):
-        sums[place] += (low.T @ limb).astype(np.int64)
-        sums[place + 1] += (high.T @ limb).astype(np.int64)
-    return join(sums, DIGIT)
+def exact_product(low: FloatArray, high: FloatArray, column: FloatArray) -> Vector:
+    """(low + 2^20 high)^T column, r entries, for at most ROWS float64 numbers."""
+    numbers = FloatDigits.of(column)
+    sums = np.zeros((numbers.values.shape[1] + 1, low.shape[1]), dtype=np.int64)
+    sums[:-1] += (numbers.values.T @ low).astype(np.int64)
+    sums[1:] += (numbers.values.T @ high).astype(np.int64)
+    return Vector([int(entry) for entry in join(list(sums), DIGIT)], numbers.exponent)
 
 
-def _target(low: FloatArray, high: FloatArray, column: FloatArray) -> tuple[Vector, TargetTotals]:
-    integers, exponent = common_integers(column)
-    values = np.array(integers, dtype=object)
-    product = exact_product(low, high, values[:, None])[:, 0]
-    squares = sum(value * value for value in integers)
-    totals = TargetTotals(Dyadic(sum(integers), exponent), Dyadic(squares, 2 * exponent))
-    return Vector([int(entry) for entry in product], exponent), totals
+def _mirrored(upper: FloatArray) -> IntArray:
+    """The symmetric matrix of integers with this upper triangle, zeros below it."""
+    whole: IntArray = upper.astype(np.int64)
+    diagonal = np.diag(whole).copy()
+    whole = whole + whole.T
+    np.fill_diagonal(whole, diagonal)
+    return whole
 
 
 def _vectors(size: int) -> IntArray:
     return np.random.default_rng(size).integers(1, PRIME, (size, 2))
-
-
-def _trace(low: FloatArray, high: FloatArray) -> IntArray:
-    """C^T (C v) modulo PRIME by matrix-vector products."""
-    vectors = _vectors(low.shape[1]).astype(np.float64)
-    image = ((low @ vectors) % PRIME + (high @ vectors) % PRIME * UNIT) % PRIME
-    back = (low.T @ image) % PRIME + (high.T @ image) % PRIME * UNIT
-    result: IntArray = (back % PRIME).astype(np.int64)
-    return result

@@ -6,7 +6,7 @@ grid. Forming M in float64 instead would lose the small modes to cancellation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ldexp
 
 import numpy as np
@@ -37,6 +37,7 @@ class Spectrum:
     operator : Python integers (r, r), M in units 2^exponent, exactly; symmetric
     exponent : 2 (metric exponent - p)
     rows : n
+    sums : the exact sums over the training rows that M was made from, where it was
     """
 
     eigenvalues: FloatArray
@@ -47,6 +48,7 @@ class Spectrum:
     operator: ObjectArray
     exponent: int
     rows: int
+    sums: BlockSums | None = None
     sample_weight: None = None  # every row counts once: see `weighted` for the other case
 
     def __post_init__(self) -> None:
@@ -81,7 +83,8 @@ def decompose_sums(basis: Basis, sums: BlockSums, metric: OperatorMetric | None 
     means = totals // sums.rows
     cross = totals[:, None] * means
     gram = sums.full_gram() - cross - cross.T + sums.rows * (means[:, None] * means)
-    return _decompose(basis, [int(total) for total in totals], [int(mean) for mean in means], gram, sums.rows, metric)
+    found = _decompose(basis, [int(total) for total in totals], [int(mean) for mean in means], gram, sums.rows, metric)
+    return replace(found, sums=sums)
 
 
 def _decompose(

@@ -21,7 +21,7 @@ from ..arrays import FloatArray
 from ..basis import FEATURES, Basis
 from ..basis.basis import linear_term
 from ..certificate.certification import certify_rows
-from ..certificate.row_sums import Split
+from ..certificate.split import Split
 from ..distillation import choose, finished
 from ..engine import Engine, Local
 from ..errors import BasisError, EigenstillWarning, TeacherError, UnreadableError

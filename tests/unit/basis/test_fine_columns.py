@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eigenstill.basis import Basis, exact_columns, fine_columns, fine_floors, has_fine_columns
+from eigenstill.basis import Basis, exact_columns, fine_columns, fine_floors, has_pairs
 from eigenstill.basis.basis import linear_term
 from eigenstill.basis.rounding import round_bits, round_columns
 from eigenstill_check.basis import Evaluator
@@ -50,7 +50,11 @@ def test_rows_too_spread_out_are_left_to_integers(kernel):
     basis, x = case(kernel, 1)
     x[5] = 2.0**40
     assert fine_columns(basis, x) is None
-    assert fine_floors(basis, x) is None
+    x[6] = 2.0**150
+    kernel_only = Basis(kernel, basis.landmarks, basis.scales)
+    assert np.array_equal(fine_floors(kernel_only, x), exact_columns(kernel_only, x))  # a floor needs no common unit
+    x[7] = 2.0**210
+    assert fine_floors(kernel_only, x) is None
 
 
 def test_scales_of_more_bits_are_left_to_integers():
@@ -61,8 +65,8 @@ def test_scales_of_more_bits_are_left_to_integers():
 
 def test_only_rational_kernels():
     basis, _ = case("rational-l1", 0)
-    assert has_fine_columns(basis)
-    assert not has_fine_columns(Basis("gaussian", basis.landmarks, basis.scales, basis.offsets, basis.exponents))
+    assert has_pairs(basis)
+    assert not has_pairs(Basis("gaussian", basis.landmarks, basis.scales, basis.offsets, basis.exponents))
 
 
 def test_doubtful_entries_are_decided_in_integers():

@@ -11,7 +11,9 @@ import eigenstill
 import eigenstill.certificate.row_sums as module
 from eigenstill.basis import Basis
 from eigenstill.certificate.build import Split, _certificate
-from eigenstill.certificate.row_sums import ListedRows, row_sums
+from eigenstill.certificate.row_sums import row_sums
+from eigenstill.certificate.split import ListedRows
+from eigenstill.spectrum import block_sums
 from eigenstill_check.row_values import row_values
 from eigenstill_check.rows import scan
 from support.small import SUBJECT, small_formula
@@ -29,9 +31,9 @@ def case(kernel="rational-quadratic", *, seed=0, rows=60, outputs=1, linear=True
     return formula, train, basis
 
 
-def compared(formula, splits, basis):
+def compared(formula, splits, basis, known=None):
     blank = _certificate(formula, splits, SUBJECT)
-    slow, found = scan(blank, with_gram=False), row_sums(blank, basis, splits)
+    slow, found = scan(blank, with_gram=False), row_sums(blank, basis, splits, known=known)
     assert found is not None
     fast, values = found
     assert fast.column_sums == slow.column_sums
@@ -63,6 +65,43 @@ def test_equal_to_the_checkers_pass(kernel, outputs, linear, monkeypatch):
     holdout = Split(*(part[20:45] * 1.5 for part in parts), lifted)
     _, values = compared(formula, {"train": train, "holdout": holdout}, basis)
     assert set(values) == ({"train", "holdout"} if outputs > 1 else {"holdout"})
+
+
+def known_of(train, basis):
+    parts = [
+        block_sums(basis, train.inputs[rows], {name: part[rows] for name, part in train.targets.items()})
+        for rows in (slice(0, 33), slice(33, None))
+    ]
+    return parts[0] + parts[1]
+
+
+@pytest.mark.parametrize("kernel", ["rational-quadratic", "rational-l1"])
+@pytest.mark.parametrize("labelled", [True, False])
+@pytest.mark.parametrize("linear", [True, False])
+def test_sums_that_are_known_already_give_the_same(kernel, labelled, linear, monkeypatch):
+    monkeypatch.setattr(module, "ROWS", 16)
+    formula, train, basis = case(kernel, linear=linear, rows=61)
+    exports = {"c": train.predictions + 2.0**-48 * np.sin(np.arange(61.0))[:, None]}
+    train = replace(train, exports=exports, labels=train.labels if labelled else None)
+    known = known_of(train, basis)
+    scanned = []
+    monkeypatch.setattr(module.RowScanner, "block", lambda *a, **k: scanned.append(a))
+    compared(formula, {"train": train}, basis, known)
+    assert not scanned
+
+
+def test_known_sums_of_other_rows_are_not_used():
+    formula, train, basis = case()
+    other = replace(train, teacher=train.teacher + 2.0**-30)
+    compared(formula, {"train": train}, basis, known_of(other, basis))
+    compared(formula, {"train": train.part(0, 40)}, basis, known_of(train, basis))
+
+
+def test_many_rows_alike_and_predictions_all_exact():
+    """Every gap the same: all rows stay open, and those that are equal are decided once."""
+    formula, train, basis = case()
+    rows = Split(*(np.concatenate([part] * 3) for part in (train.inputs, train.teacher, train.predictions)), None)
+    compared(formula, {"train": rows}, basis, known_of(rows, basis))
 
 
 def test_without_labels_and_with_repeated_rows():

@@ -20,6 +20,7 @@ from eigenstill_check.binding import (
     Bound,
     Document,
     require_digest,
+    require_rows,
     require_student,
     same_digest,
 )
@@ -109,6 +110,7 @@ def same_rows(table: Table) -> Binder:
             if table.values.tolist() != [[ldexp(v, certificate.exponent) for v in row] for row in certificate.entries]:
                 raise Rejected(where, "another matrix", "the certified one, entry by entry")
             return Bound(f"{where}: sha256 as recorded; holds the certified matrix")
+        require_rows(certificate, "data")
         features = certificate.basis.kernel == FEATURES
         if not features and table.sha256 != recorded and holds(certificate, "holdout"):
             return Bound(f"{where}: holds the {len(table.values)} hold-out rows")
@@ -130,7 +132,7 @@ def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequenc
     """
 
     def bind(found: Document) -> Bound:
-        certificate = require_student(found, "teacher")
+        certificate = require_rows(require_student(found, "teacher"), "teacher")
         subject, facts, settled = certificate.subject["teacher"], [], [OUTPUTS_OF_THE_NETWORK]
         if None not in (subject["sha256"], teacher.sha256):
             require_digest("teacher", teacher.name, str(teacher.sha256), subject["sha256"])

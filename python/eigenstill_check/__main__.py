@@ -1,12 +1,15 @@
 """eigenstill-check: check certificates with nothing but the Python standard library.
 
 usage: eigenstill-check [--json] [--quiet] [--require CLAIM] [--limit NAME=VALUE] [--student S] [--data D] [--teacher T]
-                        [--arithmetic stdlib|gmpy2|numpy] [--jobs N] CERT...
+                        [--arithmetic stdlib|gmpy2|numpy] [--jobs N] [--sums R [--verify]] CERT...
+       eigenstill-check --shard N --sums-out FILE [--data D] [--arithmetic ...] [--jobs N] CERT
 
 Exit codes: 0 every certificate accepted; 1 a claim or a digest does not hold; 2 a file is malformed, or the call is;
 3 no verdict (unreadable file, a limit, interruption, crash). With several certificates the largest code wins; the last
 line of the text states the verdict.
 --arithmetic says who multiplies: Python's own integers, or a package that is there; the verdict is the same.
+--shard writes the exact sums of one array file's rows; --sums takes such records (or folders of them) instead of the
+rows, which the verdict then says; with --verify they are compared with the sums of the rows, and a wrong one is named.
 --student, --data and --teacher compare files of yours with the recorded digests; --data also takes detached rows.
 Checks: basis, metric, eckart_young, fidelity, compression, evaluation; FORMAT.md in this package says what each means.
 """
@@ -27,8 +30,10 @@ from typing import TextIO
 from .arithmetic import ARITHMETICS
 from .binding import same_digest
 from .errors import Malformed, printable
-from .limits import STANDARD, as_mapping, read_limits
-from .verdict import MALFORMED, NO_VERDICT, WORDS, Verdict, check
+from .limits import STANDARD, Limits, as_mapping, read_limits
+from .record_shard import record_shard
+from .recorded_sums import Used
+from .verdict import MALFORMED, NO_VERDICT, WORDS, Verdict, check, shards_taken
 from .version import __version__
 
 WIDTH = 79
@@ -46,12 +51,20 @@ def render(verdict: Verdict, *, quiet: bool = False) -> str:
     for title, entries in (
         ("checked", [", ".join(claim.claim for claim in verdict.claims if claim.accepted) or "nothing"]),
         ("bound", verdict.bound),
+        ("sums as recorded, rows not gone through", [_shard(used) for used in verdict.sums if not used.recomputed]),
+        ("records that are the sums of their rows", [_shard(used) for used in verdict.sums if used.recomputed]),
         ("recorded only", verdict.recorded),
         ("not covered", verdict.not_covered),
     ):
         lines.extend([f"{title}:"] if entries else [])
         lines.extend(paragraph("  - ", entry) for entry in entries)
-    return "\n".join([*lines, f"{verdict.word}  {printable(verdict.path)}"])
+    taken = shards_taken(verdict.sums)
+    taken = f" (sums of {taken} as recorded)" if taken else ""
+    return "\n".join([*lines, f"{verdict.word}  {printable(verdict.path)}{taken}"])
+
+
+def _shard(used: Used) -> str:
+    return f"shard {used.shard} ({used.file}): {printable(used.record)}"
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:
@@ -101,6 +114,10 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--data", action="append", default=[], type=Path, metavar="D", help="the data's file, or detached rows; repeat"
     )
+    parser.add_argument("--sums", action="append", default=[], type=Path, metavar="R", help="records of shards' sums")
+    parser.add_argument("--verify", action="store_true", help="recompute the sums of the records")
+    parser.add_argument("--shard", type=int, metavar="N", help="write the sums of array file N, counted from 0")
+    parser.add_argument("--sums-out", type=Path, metavar="FILE", help="where to; such as NAME.N.sums.json")
     parser.add_argument("--arithmetic", choices=ARITHMETICS, default="stdlib", help="who multiplies; stdlib by default")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes; as many as processors by default")
     parser.add_argument("--version", action="version", version=__version__)
@@ -115,6 +132,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         limits = read_limits(options.limit)
     except Malformed as refusal:
         return _usage(str(refusal))
+    if message := sums_call(len(options.certificates), options.sums, options.verify, options.shard, options.sums_out):
+        return _usage(message)
+    if options.shard is not None:
+        return _record(options, limits)
     roles = (("student", options.student), ("teacher", options.teacher))
     bind = [same_digest(role, path) for role, path in roles if path is not None]
     verdicts = []
@@ -127,6 +148,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
             arithmetic=options.arithmetic,
             jobs=options.jobs,
             limits=limits,
+            sums=options.sums,
+            verify=options.verify,
         )
         verdicts.append(verdict)
         if not options.json:
@@ -136,6 +159,33 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         sys.stdout.write(json.dumps([verdict.to_json() for verdict in verdicts], indent=1) + "\n")
     return max(verdict.code for verdict in verdicts)
+
+
+def sums_call(certificates: int, sums: Sequence[Path], verify: bool, shard: int | None, out: Path | None) -> str | None:
+    """What is wrong with a call that speaks of records of sums."""
+    if (shard is None) != (out is None):
+        return "--shard and --sums-out: one without the other; need both"
+    if shard is not None and sums:
+        return "--shard writes a record, --sums reads some; need one of the two"
+    if verify and not sums:
+        return "--verify: nothing to recompute; need records with --sums"
+    if certificates > 1 and (sums or shard is not None):
+        return "--sums and --shard are about one certificate; need one CERT"
+    return None
+
+
+def _record(options: argparse.Namespace, limits: Limits) -> int:
+    done = record_shard(
+        options.certificates[0],
+        options.shard,
+        options.sums_out,
+        data=options.data,
+        arithmetic=options.arithmetic,
+        jobs=options.jobs,
+        limits=limits,
+    )
+    sys.stdout.write((json.dumps([done.to_json()], indent=1) if options.json else str(done)) + "\n")
+    return done.code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -167,7 +167,7 @@ def lengths_of(certificate: Certificate) -> Lengths:
     if model.scales:
         denominator = cost.denominator_bits(points, model.scales, quadratic=basis.kernel != "rational-l1")
     return Lengths(
-        point=max(high - low for low, high in points),
+        point=max((high - low for low, high in points), default=53),
         denominator=denominator,
         formula=_bits(formula),
         target=_bits([targets]),

@@ -42,6 +42,16 @@ def require_student(certificate: Document, role: str) -> Certificate:
     return certificate
 
 
+def require_rows(certificate: Certificate, role: str) -> Certificate:
+    """A certificate whose rows are all there. Raises `Malformed` where some are known by their recorded sums only."""
+    if certificate.unread:
+        raise Malformed(
+            f"{role}: is compared with all rows, and those of shards {', '.join(map(str, certificate.unread[:5]))} were not "
+            "read; check without --sums, or with --verify"
+        )
+    return certificate
+
+
 def _subject(certificate: Document, role: str) -> Mapping[str, Any]:
     """What the certificate records of student, teacher or data. Raises `Malformed` where it has none of them."""
     if isinstance(certificate, MatrixCertificate if role == "data" else RegionCertificate):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -78,20 +78,25 @@ class Model:
 
 @dataclass(frozen=True)
 class Rows:
-    """Consecutive rows of one split. ``labels`` is None where none are recorded; ``exports`` predictions by program."""
+    """Consecutive rows of one split, of array file ``shard``.
+
+    ``labels`` is None where none are recorded; ``exports`` are predictions by program.
+    """
 
     inputs: Sequence[list[float]]
     teacher: Sequence[list[float]]
     predictions: Sequence[list[float]]
     labels: Sequence[list[float]] | None
     exports: Mapping[str, Sequence[list[float]]] = field(default_factory=dict)
+    shard: int = 0
 
 
 @dataclass(frozen=True)
 class Certificate:
     """Everything the claims speak of. ``shards[split]`` are the rows of a split, in order.
 
-    ``detached`` are the digests of array files that do not lie beside the JSON.
+    ``detached`` are the digests of array files that do not lie beside the JSON, ``unread`` the numbers of those whose
+    rows are not in ``shards``.
     """
 
     subject: Mapping[str, Any]
@@ -100,6 +105,7 @@ class Certificate:
     shards: Mapping[str, tuple[Rows, ...]]
     claims: tuple[Mapping[str, Any], ...]
     detached: tuple[str, ...] = ()
+    unread: tuple[int, ...] = ()
 
     def splits(self) -> Iterator[str]:
         return (split for split in SPLITS if self.shards[split])
@@ -161,26 +167,37 @@ def read(path: Path) -> Certificate:
     return parse(load_document(path), path.parent)
 
 
-def parse(raw: Any, folder: Path, data: Sequence[Path] = (), admission: Admission = ANYTHING) -> Certificate:
+def parse(
+    raw: Any,
+    folder: Path,
+    data: Sequence[Path] = (),
+    admission: Admission = ANYTHING,
+    without: Collection[int] = (),
+) -> Certificate:
     """The certificate of a JSON document, with the array files in ``folder``; detached ones are among ``data``.
+
+    The rows of the array files with the numbers ``without`` are left out; the first is opened for the model even so.
 
     Raises Malformed, Rejected (a digest differs) or NoVerdict (unreadable, not admitted, or detached rows that were not
     given).
     """
     document = parse_document(raw)
-    admission.document(document)
     files, basis = document["arrays"], Basis(**document["basis"])
+    admission.document({**document, "arrays": _read_ones(files, without)})
     supplied = {file_digest(file): file for file in data}
     model: Model | None = None
     shards: dict[str, list[Rows]] = {split: [] for split in SPLITS}
     kinds = {claim["claim"] for claim in document["claims"]}
-    for entry in files:
+    for number, entry in enumerate(files):
+        if number in without and model is not None:
+            continue
         shelf = Shelf(entry["file"], _load(entry, folder, supplied, document["subject"]["data"]["sha256"], admission))
         if model is None:
             model = _model(shelf, basis, kinds)
         for split, rows in (("train", entry["rows"]), ("holdout", entry["holdout_rows"])):
             if rows:
-                shards[split].append(_rows(shelf, split, rows, model, exports="exports" in kinds))
+                part = _rows(shelf, split, rows, model, number, exports="exports" in kinds)
+                shards[split] += [] if number in without else [part]
         shelf.finish()
     _require_exports([part for parts in shards.values() for part in parts], claimed="exports" in kinds)
     for split, parts in shards.items():
@@ -195,7 +212,14 @@ def parse(raw: Any, folder: Path, data: Sequence[Path] = (), admission: Admissio
         shards={split: tuple(parts) for split, parts in shards.items()},
         claims=tuple(document["claims"]),
         detached=tuple(entry["sha256"] for entry in files if "detached" in entry),
+        unread=tuple(number for number, entry in enumerate(files) if entry["rows"] and number in without),
     )
+
+
+def _read_ones(files: Sequence[Mapping[str, Any]], without: Collection[int]) -> list[Mapping[str, Any]]:
+    """Those that are opened, without the counts of rows that are left out."""
+    first = {**files[0], "rows": 0, "holdout_rows": 0} if 0 in without else files[0]
+    return [first, *(entry for number, entry in enumerate(files) if number and number not in without)]
 
 
 def _load(
@@ -290,11 +314,11 @@ def _require_exports(parts: Sequence[Rows], *, claimed: bool) -> None:
     """The same programs' predictions in every split of every file, and some where the claim is made."""
     if len({tuple(part.exports) for part in parts}) > 1:
         raise Malformed("arrays: predictions of an export in some splits or shards only; need them in all or none")
-    if claimed and not parts[0].exports:
+    if claimed and parts and not parts[0].exports:
         raise Malformed(f"arrays: no predictions of an export; need train.predictions.{' or .'.join(EVALUATORS)}")
 
 
-def _rows(shelf: Shelf, split: str, rows: int, model: Model, *, exports: bool) -> Rows:
+def _rows(shelf: Shelf, split: str, rows: int, model: Model, number: int, *, exports: bool) -> Rows:
     return Rows(
         inputs=shelf.take(f"{split}.inputs", rows, model.inputs).float_rows(),
         teacher=shelf.take(f"{split}.teacher", rows, model.outputs).float_rows(),
@@ -307,4 +331,5 @@ def _rows(shelf: Shelf, split: str, rows: int, model: Model, *, exports: bool) -
             for name in EVALUATORS
             if exports and shelf.has(f"{split}.predictions.{name}")
         },
+        shard=number,
     )

@@ -12,11 +12,12 @@ SCHEMAS = {
     "distillation-1": "certificate.schema.json",
     "svd-1": "svd.schema.json",
     "region-1": "region.schema.json",
+    "sums-1": "sums.schema.json",
 }
 
 
 def schema_text(profile: str = "distillation-1") -> str:
-    """The JSON Schema (2020-12) of NAME.cert.json for a profile."""
+    """The JSON Schema (2020-12) of a document of a profile: NAME.cert.json, or a record of sums."""
     return _read(SCHEMAS[profile])
 
 

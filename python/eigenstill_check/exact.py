@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from .arithmetic import STANDARD, Arithmetic
 from .certificate import Certificate
@@ -20,6 +21,9 @@ from .row_values import row_values
 from .rows import RowSums, scan
 from .spectral import Modes, Units, Witnesses, enclosures, mode_products, psd_failure
 from .vectors import Vector
+
+if TYPE_CHECKING:
+    from .claims.agreement import Counts
 
 
 class SpectralExact(ABC):
@@ -111,6 +115,10 @@ class Exact(SpectralExact):
     def targets(self) -> dict[str, list[Target]]:
         """Teacher and labels on the training rows, one entry an output."""
         return targets_of(self.certificate.basis, self.certificate.model, self.sums)
+
+    def known_agreement(self) -> Mapping[str, Counts] | None:
+        """What claim `agreement` counts, split by split, where that is known without the rows."""
+        return None
 
     def keep_row_values(self, values: Mapping[str, list[Vector]]) -> None:
         """Take over the formula's values, split by split, from a producer that knows them already."""

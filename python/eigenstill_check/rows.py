@@ -13,6 +13,7 @@ from .basis import EXPONENTIAL, Block, LinearColumns, evaluator
 from .certificate import Certificate
 from .dyadic import ZERO, Dyadic, integers
 from .errors import Rejected
+from .layout import SPLITS
 from .packed import Matrix, combine, full_gram, pack, slot_width, unpack
 from .parallel import forked
 from .vectors import Vector
@@ -92,6 +93,20 @@ class RowSums:
     @property
     def rows(self) -> int:
         return self.splits["train"].rows
+
+    def merged(self, other: RowSums) -> RowSums:
+        """Over the rows of both, which have the same targets; a split may have rows in one of them only."""
+        splits = {}
+        for split in SPLITS:
+            held = [sums.splits[split] for sums in (self, other) if split in sums.splits]
+            if held:
+                splits[split] = reduce(SplitSums.merged, held)
+        return RowSums(
+            [a + b for a, b in zip(self.column_sums, other.column_sums, strict=True)],
+            [[a + b for a, b in zip(*pair, strict=True)] for pair in zip(self.gram, other.gram, strict=True)],
+            _both(self.products, other.products),
+            splits,
+        )
 
 
 @dataclass(frozen=True)
@@ -185,15 +200,20 @@ class _Partial:
 
 def _merged(one: _Partial, other: _Partial) -> _Partial:
     """The sums over the rows of both; exact, so in any order."""
-    products = dict(one.products)
-    for name, vectors in other.products.items():
-        products[name] = [a + b for a, b in zip(products[name], vectors, strict=True)] if name in products else vectors
     return _Partial(
         [a + b for a, b in zip(one.column_sums, other.column_sums, strict=True)],
         [a + b for a, b in zip(one.gram, other.gram, strict=True)],
-        products,
+        _both(one.products, other.products),
         {split: sums.merged(other.splits[split]) for split, sums in one.splits.items()},
     )
+
+
+def _both(one: dict[str, list[Vector]], other: dict[str, list[Vector]]) -> dict[str, list[Vector]]:
+    """Products with the targets over the rows of both."""
+    products = dict(one)
+    for name, vectors in other.items():
+        products[name] = [a + b for a, b in zip(products[name], vectors, strict=True)] if name in products else vectors
+    return products
 
 
 class Place(NamedTuple):

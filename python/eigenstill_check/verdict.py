@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,10 +16,12 @@ from .arithmetic import arithmetic as multiplying
 from .binding import FEATURES_OF_THE_NETWORK, OUTPUTS_OF_THE_NETWORK, Binder, Bound, data_file
 from .certificate import Certificate
 from .claims import CLAIMS, MATRIX_CLAIMS, REGION_CLAIMS, Claim
+from .claims.basis import FROM_THE_ROWS
 from .errors import Malformed, Refusal, Rejected
 from .exact import Exact, MatrixExact
 from .limits import STANDARD, Limits
 from .matrix_certificate import MatrixCertificate
+from .recorded_sums import Used, with_sums
 from .region_certificate import RegionCertificate
 from .shapes import require_intervals, shown
 
@@ -40,6 +42,8 @@ FEATURES_NOT_COVERED = (
     FEATURES_OF_THE_NETWORK,
     "the numbers that are needed to compute the features: the stored numbers are those of the formula over them",
 )
+AS_RECORDED = "with the sums of {shards} as recorded: their rows were not gone through"
+SUMS_NOT_COVERED = "that the sums taken as recorded are those of their rows: check with --verify, or without --sums"
 SHRINKAGE_COVERS = NOT_COVERED[-1]
 MATRIX_NOT_COVERED = (
     "where the matrix comes from: it is recorded, compare its digest with a file of your own",
@@ -76,6 +80,7 @@ class Verdict:
     recorded: tuple[str, ...] = ()
     seconds: float = 0.0
     not_covered: tuple[str, ...] = field(default=NOT_COVERED)
+    sums: tuple[Used, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -96,6 +101,7 @@ class Verdict:
             "bound": list(self.bound),
             "recorded_only": list(self.recorded),
             "not_covered": list(self.not_covered),
+            "sums": [vars(used) for used in self.sums],
             "seconds": round(self.seconds, 3),
         }
 
@@ -110,6 +116,8 @@ def check(
     arithmetic: str = "stdlib",
     jobs: int = 1,
     limits: Limits = STANDARD,
+    sums: Sequence[str | Path] = (),
+    verify: bool = False,
 ) -> Verdict:
     """Check one certificate. Never raises for what is wrong with the file: the verdict says it.
 
@@ -123,26 +131,32 @@ def check(
     arithmetic : "stdlib", or "gmpy2" or "numpy" where that package is there: the same verdict, sooner
     jobs : processes that share the work; 0 for one a processor
     limits : what the run takes on; a larger certificate gets no verdict
+    sums : records of shards' sums, or folders of them: those rows are not read, and the verdict says so
+    verify : read and go through all rows even so, and compare each record with the sums of its shard
     """
     start, path = perf_counter(), Path(path)
     try:
         files = [Path(file) for file in data]
-        subject = _subject(path, files, multiplying(arithmetic, jobs), limits)
+        work = multiplying(arithmetic, jobs)
+        subject = _subject(path, files, work, limits, _Records(tuple(map(Path, sums)), verify, progress))
         recorded = _read_claims(subject.document.claims, subject.claims)
         for name in require:
             if name not in recorded:
                 raise Malformed(f"claims: {name[:40]} is missing; it was required of this certificate")
         bound = [binder(subject.document) for binder in (*map(data_file, files), *bind)]
+        outcomes = []
+        for done, (name, claim) in enumerate(recorded.items()):
+            if progress is not None:
+                progress(name, done, len(recorded))
+            outcomes.append(_decide(name, claim, subject))
     except Refusal as refusal:
         return Verdict(str(path), refusal.exit_code, str(refusal), seconds=perf_counter() - start)
-    outcomes = []
-    for done, (name, claim) in enumerate(recorded.items()):
-        if progress is not None:
-            progress(name, done, len(recorded))
-        outcomes.append(_decide(name, claim, subject))
     failed = [outcome for outcome in outcomes if not outcome.accepted]
+    taken = shards_taken(subject.used)
+    if taken:
+        outcomes = [_as_recorded(outcome, taken) for outcome in outcomes]
     message = (
-        f"{len(outcomes)} claims hold"
+        f"{len(outcomes)} claims hold{', ' + AS_RECORDED.format(shards=taken) if taken else ''}"
         if not failed
         else f"{failed[0].where}: got {failed[0].got}, need {failed[0].needed}"
     )
@@ -154,8 +168,21 @@ def check(
         tuple(entry.sentence for entry in bound),
         subject.recorded,
         perf_counter() - start,
-        _less(subject.not_covered(outcomes), bound),
+        (*_less(subject.not_covered(outcomes), bound), *([SUMS_NOT_COVERED] if taken else [])),
+        subject.used,
     )
+
+
+def shards_taken(used: Sequence[Used]) -> str:
+    """How many shards' sums were believed, in words; empty for none: their rows were not gone through."""
+    count = sum(not entry.recomputed for entry in used)
+    return "" if count == 0 else "1 shard" if count == 1 else f"{count} shards"
+
+
+def _as_recorded(outcome: ClaimVerdict, shards: str) -> ClaimVerdict:
+    """The claim about the rows says that not all of them were gone through."""
+    said = f"summed up from rows and records (the sums of {shards} as recorded)"
+    return replace(outcome, statement=outcome.statement.replace(FROM_THE_ROWS, said))
 
 
 def _less(lines: Sequence[str], bound: Sequence[Bound]) -> tuple[str, ...]:
@@ -173,11 +200,23 @@ class _Subject:
     exact: Exact | MatrixExact | RegionCertificate
     recorded: tuple[str, ...]
     not_covered: Callable[[Sequence[ClaimVerdict]], tuple[str, ...]]
+    used: tuple[Used, ...] = ()
 
 
-def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic, limits: Limits) -> _Subject:
+@dataclass(frozen=True)
+class _Records:
+    """Records of sums that were given, and whether they are to be recomputed."""
+
+    paths: tuple[Path, ...]
+    verify: bool
+    progress: Callable[[str, int, int], None] | None
+
+
+def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic, limits: Limits, given: _Records) -> _Subject:
     gate = Gate(limits)
     raw = layout.load_document(path, gate.json)
+    if given.paths and (_of_matrix(raw) or _profile(raw) == region_certificate.PROFILE):
+        raise Malformed(f"sums: a certificate of profile {_profile(raw)} has no shards of rows; need distillation-1")
     if _of_matrix(raw):
         matrix = matrix_certificate.parse(raw, path.parent, gate)
         gate.numbers(matrix)
@@ -191,11 +230,27 @@ def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic, limits: L
         names = region.subject["teacher"], region.subject["student"]
         lines = (f"teacher {_named(names[0])}", f"student {_named(names[1])}")
         return _Subject(region, REGION_CLAIMS, region, lines, lambda _: REGION_NOT_COVERED)
-    student = reading.parse(raw, path.parent, data, gate)
-    gate.numbers(student)
+    used: tuple[Used, ...] = ()
+    exact: Exact
+    if given.paths:
+        whole = with_sums(
+            raw,
+            path.parent,
+            data,
+            gate,
+            given.paths,
+            verify=given.verify,
+            arithmetic=arithmetic,
+            progress=given.progress,
+        )
+        student, exact, used = whole.certificate, whole.exact, whole.used
+    else:
+        student = reading.parse(raw, path.parent, data, gate)
+        gate.numbers(student)
+        exact = Exact(student, arithmetic=arithmetic)
     features = student.basis.kernel == layout.FEATURES
     uncovered = not_covered_with_features if features else not_covered
-    return _Subject(student, CLAIMS, Exact(student, arithmetic=arithmetic), recorded_only(student.subject), uncovered)
+    return _Subject(student, CLAIMS, exact, recorded_only(student.subject), uncovered, used)
 
 
 def _profile(raw: Any) -> Any:

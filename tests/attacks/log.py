@@ -19,9 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from eigenstill_check.record_shard import record_shard
 from support.drafts import Draft, encode, with_header
 from support.files import draft_from
 from support.reference import number
+from support.sharded import resharded, rows_of
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 BASE = CORPUS / "accept" / "quadratic_linear.cert.json"
@@ -410,3 +412,158 @@ def threshold_long(folder: Path) -> tuple[Path, list[str]]:
     document["claims"][2]["threshold"] = number(Fraction(10**100 + 1), "threshold")
     path.write_text(json.dumps(document))
     return path, []
+
+
+# records of shards' sums, on `--sums`; the Lean checker has no such option
+
+
+LAYOUT = [(3, 0), (3, 3), (2, 0)]
+
+
+def _shards(folder: Path, *, verify: bool = False) -> tuple[Path, list[str]]:
+    """A certificate in three shards with the records 0, 1 and 2, and the arguments that give them."""
+    path = resharded(EVERY, LAYOUT, folder)
+    arguments = ["--verify"] if verify else []
+    for shard in range(3):
+        out = folder / f"{shard}.sums.json"
+        done = record_shard(path, shard, out)
+        if done.code:
+            raise ValueError(done.message)
+        arguments += ["--sums", str(out)]
+    return path, arguments
+
+
+def _bent(folder: Path, shard: int, change: Callable[[dict[str, Any]], object]) -> None:
+    file = folder / f"{shard}.sums.json"
+    document = json.loads(file.read_text())
+    change(document)
+    file.write_text(json.dumps(document))
+
+
+def _one_more(document: dict[str, Any]) -> None:
+    """The last digit of the first entry of G, so that it is a little larger."""
+    word = len(document["gram"][-1])
+    first = document["gram"][0]
+    document["gram"][0] = f"{int(first[:word], 16) + 1:0{word}x}{first[word:]}"
+
+
+@attack(
+    "Honest records of all shards: accepted, and the verdict says that rows were not gone through",
+    0,
+    "as recorded",
+    None,
+)
+def records_honest(folder: Path) -> tuple[Path, list[str]]:
+    return _shards(folder)
+
+
+@attack("A record of another certificate", 1, "2.sums.json of shard 2: shard.sha256: got sha256", lean=None)
+def record_of_another(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    rows = (2, rows_of(BASE)[1])
+    other = resharded(BASE, [(3, 0), rows, (rows_of(BASE)[0] - 5, 0)], folder / "other")
+    record_shard(other, 2, folder / "2.sums.json")
+    return path, arguments
+
+
+@attack("A record of the same rows under another formula", 1, "1.sums.json of shard 1: model: got sha256", lean=None)
+def record_of_another_model(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    text = path.read_text()
+    path.write_text(text.replace('"grid_bits": 40', '"grid_bits": 39', 1))
+    record_shard(path, 1, folder / "1.sums.json")
+    path.write_text(text)
+    return path, arguments
+
+
+@attack("The numbers of two shards exchanged in their records", 1, "shard.sha256: got sha256", lean=None)
+def records_exchanged(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    for shard in (0, 2):
+        _bent(folder, shard, lambda document: document["shard"].update(number=2 - document["shard"]["number"]))
+    return path, arguments
+
+
+@attack(
+    "The same shard twice, and none of another", 2, "2.sums.json: shard 1 has a record already, 1.sums.json", lean=None
+)
+def record_twice(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    shutil.copy(folder / "1.sums.json", folder / "2.sums.json")
+    return path, arguments
+
+
+@attack("A shard with neither rows nor record", 3, "x.cert.1.safetensors: cannot be read", lean=None)
+def record_missing(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    (folder / "x.cert.1.safetensors").unlink()
+    return path, [*arguments[:2], *arguments[4:]]
+
+
+@attack("A negative count of rows in a record", 2, "shard.rows: -3; need 1 to", lean=None)
+def record_negative_count(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    _bent(folder, 1, lambda document: document["shard"].update(rows=-3))
+    return path, arguments
+
+
+@attack("More rows in a record than in its shard", 1, "shard.rows: got 4, need 3", lean=None)
+def record_more_rows(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    _bent(folder, 1, lambda document: document["shard"].update(rows=4))
+    return path, arguments
+
+
+@attack("A sum of a million digits in a record", 2, "column_sums[0]", lean=None)
+def record_huge_integer(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    _bent(folder, 1, lambda document: document["column_sums"].__setitem__(0, "1" * 10**6 + "p0"))
+    return path, arguments
+
+
+@attack("A sum that no rows of the basis can have", 2, "gram[0]: an entry above n 2^(2p)", lean=None)
+def record_beyond(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    _bent(folder, 1, lambda document: document["gram"].__setitem__(0, "f" * len(document["gram"][0])))
+    return path, arguments
+
+
+@attack("A record of 400 MB of holes, with less memory allowed: refused unread", 3, "memory", lean=None)
+def record_of_holes(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    with (folder / "1.sums.json").open("r+b") as stream:
+        stream.truncate(400 << 20)
+    return path, [*arguments, "--limit", "memory=2048"]
+
+
+@attack("A key twice in a record", 2, "duplicate key 'model'", lean=None)
+def record_key_twice(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    file = folder / "1.sums.json"
+    file.write_text(file.read_text().replace('"model":', '"model": "0", "model":', 1))
+    return path, arguments
+
+
+@attack("A digit changed in a record, believed: the claims do not fit it", 1, "basis.trace.exact: got", lean=None)
+def record_changed_digit(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder)
+    _bent(folder, 1, _one_more)
+    return path, arguments
+
+
+@attack(
+    "A digit changed in a record, recomputed: the shard and the number are named", 1, "of shard 1 (x.cert.1", lean=None
+)
+def record_changed_digit_verified(folder: Path) -> tuple[Path, list[str]]:
+    path, arguments = _shards(folder, verify=True)
+    _bent(folder, 1, _one_more)
+    return path, arguments
+
+
+@attack(
+    "A claim about single rows, decided from sums", 3, "claim tolerance: goes through the rows themselves", lean=None
+)
+def record_for_a_claim_about_rows(folder: Path) -> tuple[Path, list[str]]:
+    path = resharded(EVERY, LAYOUT, folder, left_out=())
+    record_shard(path, 0, folder / "0.sums.json")
+    return path, ["--sums", str(folder / "0.sums.json")]

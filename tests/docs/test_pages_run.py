@@ -139,5 +139,5 @@ def test_python_is_the_one_that_runs_the_tests(tmp_path):
 
 
 def test_large_data(tmp_path):
-    assert run_all(text_of("large-data.md"), tmp_path) == 1
+    assert run_all(text_of("large-data.md"), tmp_path) == 4
     assert (tmp_path / "streamed" / "student.cert.1.safetensors").is_file()

@@ -55,6 +55,15 @@ def check(
     arithmetic: Annotated[
         Arithmetic, typer.Option(help="Who multiplies for the Python checker; the verdict is the same.")
     ] = Arithmetic.stdlib,
+    sums: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="R", help="Records of shards' sums, taken instead of their rows; may be repeated."),
+    ] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Recompute the sums of the records.")] = False,
+    shard: Annotated[
+        int | None, typer.Option(metavar="N", help="Write the sums of array file N, counted from 0, and no more.")
+    ] = None,
+    sums_out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where --shard writes them.")] = None,
     jobs: Annotated[int, typer.Option(metavar="N", min=0, help="Processes; 0: as many as processors.")] = 0,
     quiet: console.Quiet = False,
     json: console.Json = False,
@@ -63,18 +72,34 @@ def check(
 
     With --student, --data and --teacher your own files are compared with what was certified; the verdict says what was
     bound. The same checker runs alone as `python -m eigenstill_check`, with nothing but the standard library. With
-    --engine both the Lean checker decides too, and a disagreement is no verdict.
+    --engine both the Lean checker decides too, and a disagreement is no verdict. --shard, --sums and --verify share the
+    rows of a large certificate among machines.
     """
     from eigenstill_check import check as decide
-    from eigenstill_check.__main__ import render, summary
+    from eigenstill_check.__main__ import render, summary, sums_call
     from eigenstill_check.limits import read_limits
 
     limits = read_limits(limit or ())
+    if message := sums_call(len(certificates), sums or (), verify, shard, sums_out):
+        raise typer.BadParameter(message)
+    if engine is not Engine.python and (sums or shard is not None):
+        raise typer.BadParameter("--sums and --shard are the Python checker's; use --engine python")
     if engine is Engine.lean and (student or data or teacher or limit):
         message = "--student, --data, --teacher and --limit are the Python checker's; use --engine python or both"
         raise typer.BadParameter(message)
     rows = [path for path in data or () if path.suffix == ROWS]
     tables = [path for path in data or () if path.suffix != ROWS]
+    if shard is not None and sums_out is not None:
+        from eigenstill_check.record_shard import record_shard
+
+        done = record_shard(
+            certificates[0], shard, sums_out, data=rows, arithmetic=arithmetic.value, jobs=jobs, limits=limits
+        )
+        if json:
+            console.say_json([done.to_json()])
+        else:
+            console.screen().print(escape(str(done)), soft_wrap=True)
+        return done.code
     bind = _binders(student, tables, teacher, tolerance, trust_code)
 
     def run(path: Path, report: console.Reporter) -> Verdict:
@@ -87,6 +112,8 @@ def check(
             arithmetic=arithmetic.value,
             jobs=jobs,
             limits=limits,
+            sums=sums or (),
+            verify=verify,
         )
 
     if engine is Engine.python:

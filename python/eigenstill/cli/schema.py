@@ -12,15 +12,16 @@ from eigenstill_check import schema_text
 
 
 class Profile(StrEnum):
-    """The profiles of certificates."""
+    """The profiles of documents."""
 
     DISTILLATION = "distillation-1"
     SVD = "svd-1"
     REGION = "region-1"
+    SUMS = "sums-1"
 
 
 def schema(
-    profile: Annotated[Profile, typer.Option(help="Which kind of certificate.")] = Profile.DISTILLATION,
+    profile: Annotated[Profile, typer.Option(help="Which kind of document.")] = Profile.DISTILLATION,
 ) -> None:
     """Print the JSON Schema of a certificate's NAME.cert.json."""
     sys.stdout.write(schema_text(profile.value))

@@ -16,10 +16,12 @@ from ..dyadic import Dyadic
 from ..errors import Rejected
 from ..exact import Exact
 from ..layout import MAX_ROWS, SPLITS
+from ..vectors import Vector
 from .fidelity import floor_shift
 
 _rows = shapes.count(0, MAX_ROWS)
-_labels = shapes.fields({"right": _rows, "wrong": _rows, "teacher_right": _rows})
+LABELS = ("right", "wrong", "teacher_right")
+_labels = shapes.fields(dict.fromkeys(LABELS, _rows))
 _split = shapes.fields(
     {
         "split": shapes.choice(*SPLITS),
@@ -32,6 +34,37 @@ _split = shapes.fields(
     }
 )
 FIELDS = shapes.fields({"claim": shapes.choice("agreement"), "splits": shapes.listing(_split, 1, len(SPLITS))})
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Of the rows of one split.
+
+    margin : by how much the formula's choice exceeds the rest at least, where it is the teacher's; None if it never is
+    labels : right, wrong, teacher right; None unless every row's label is a class
+    """
+
+    rows: int
+    agree: int
+    disagree: int
+    teacher_ties: int
+    margin: Dyadic | None
+    labels: tuple[int, int, int] | None
+
+    def merged(self, other: Counts) -> Counts:
+        """Over the rows of both."""
+        labels = None
+        if self.labels is not None and other.labels is not None:
+            (a, b, c), (d, e, f) = self.labels, other.labels
+            labels = a + d, b + e, c + f
+        return Counts(
+            self.rows + other.rows,
+            self.agree + other.agree,
+            self.disagree + other.disagree,
+            self.teacher_ties + other.teacher_ties,
+            min((margin for margin in (self.margin, other.margin) if margin is not None), default=None),
+            labels,
+        )
 
 
 @dataclass(frozen=True)
@@ -54,32 +87,45 @@ def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
     certificate = exact.certificate
     if certificate.model.outputs < 2:
         raise Rejected("agreement", "one output", "at least two, of which one is the largest")
-    splits = [_counted(exact, split) for split in certificate.splits()]
-    return {"claim": "agreement", "splits": splits}
+    counts = exact.known_agreement()
+    if counts is None:
+        counts = {split: counted(certificate, split, exact.row_values(split)) for split in certificate.splits()}
+    return {"claim": "agreement", "splits": [_encoded(split, found) for split, found in counts.items()]}
 
 
-def _counted(exact: Exact, split: str) -> dict[str, Any]:
-    certificate = exact.certificate
-    rows, exponent = _rows_of(exact, split)
+def counted(certificate: Certificate, split: str, values: Sequence[Vector]) -> Counts:
+    """``values``: the floored formula on every row of the split, a vector an output (`row_values`), of at least two."""
+    rows, exponent = _rows_of(certificate, values)
     recorded = [row for part in certificate.shards[split] for row in part.teacher]
     choices = [_largest(row) for row in recorded]
     decided = [(row, choice) for row, choice in zip(rows, choices, strict=True) if choice is not None]
     margins = [margin for row, choice in decided if (margin := row.margin(choice)) > 0]
+    return Counts(
+        len(rows),
+        len(margins),
+        sum(row.beaten(choice) for row, choice in decided),
+        choices.count(None),
+        Dyadic(min(margins), exponent) if margins else None,
+        _against_labels(rows, choices, _classes(certificate, split)),
+    )
+
+
+def _encoded(split: str, counts: Counts) -> dict[str, Any]:
+    margin, labels = counts.margin, counts.labels
     return {
         "split": split,
-        "rows": len(rows),
-        "agree": len(margins),
-        "disagree": sum(row.beaten(choice) for row, choice in decided),
-        "teacher_ties": choices.count(None),
-        "margin_at_least": shapes.encode_number(Dyadic(min(margins), exponent), "margin_at_least") if margins else None,
-        "labels": _against_labels(rows, choices, _classes(certificate, split)),
+        "rows": counts.rows,
+        "agree": counts.agree,
+        "disagree": counts.disagree,
+        "teacher_ties": counts.teacher_ties,
+        "margin_at_least": None if margin is None else shapes.encode_number(margin, "margin_at_least"),
+        "labels": None if labels is None else dict(zip(LABELS, labels, strict=True)),
     }
 
 
-def _rows_of(exact: Exact, split: str) -> tuple[list[_Row], int]:
+def _rows_of(certificate: Certificate, values: Sequence[Vector]) -> tuple[list[_Row], int]:
     """Bounds of every row's outputs, floored value -+ f_o, and the exponent of their unit."""
-    values = exact.row_values(split)
-    shifts = [floor_shift(exact.certificate, output) for output in range(len(values))]
+    shifts = [floor_shift(certificate, output) for output in range(len(values))]
     exponent = min([vector.exponent for vector in values] + [shift.exponent for shift in shifts])
     bounds = [
         ([value - shift.at(exponent) for value in output], [value + shift.at(exponent) for value in output])
@@ -110,14 +156,14 @@ def _classes(certificate: Certificate, split: str) -> list[int] | None:
 
 def _against_labels(
     rows: Sequence[_Row], choices: Sequence[int | None], classes: Sequence[int] | None
-) -> dict[str, int] | None:
+) -> tuple[int, int, int] | None:
     if classes is None:
         return None
-    return {
-        "right": sum(row.margin(label) > 0 for row, label in zip(rows, classes, strict=True)),
-        "wrong": sum(row.beaten(label) for row, label in zip(rows, classes, strict=True)),
-        "teacher_right": sum(choice == label for choice, label in zip(choices, classes, strict=True)),
-    }
+    return (
+        sum(row.margin(label) > 0 for row, label in zip(rows, classes, strict=True)),
+        sum(row.beaten(label) for row, label in zip(rows, classes, strict=True)),
+        sum(choice == label for choice, label in zip(choices, classes, strict=True)),
+    )
 
 
 def say(claim: Mapping[str, Any]) -> str:

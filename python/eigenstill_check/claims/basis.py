@@ -35,6 +35,9 @@ def compute(exact: Exact, _witness: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+FROM_THE_ROWS = "recomputed from the rows"
+
+
 def say(claim: Mapping[str, Any]) -> str:
     size, bits, trace = f"{claim['rows']} x {claim['columns']}", claim["grid_bits"], claim["trace"]["decimal"]
-    return f"A is {size}, recomputed from the rows within 2^-{bits}; norm(A)^2 <= {trace}"
+    return f"A is {size}, {FROM_THE_ROWS} within 2^-{bits}; norm(A)^2 <= {trace}"

@@ -1,0 +1,240 @@
+"""Records of shards' sums beside a certificate: added at the root, or recomputed and compared.
+
+A record is believed only where whoever checks asks for it, and the verdict says which ones were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import certificate as reading
+from . import layout, shapes
+from .admission import Gate
+from .arithmetic import Arithmetic
+from .certificate import Certificate
+from .claims import CLAIMS
+from .errors import Malformed, NoVerdict, Rejected
+from .exact import Exact
+from .limits import Limits
+from .shard_sums import (
+    DECIDED_FROM_SUMS,
+    ExactFromSums,
+    ShardSums,
+    claims_agreement,
+    model_digest,
+    only,
+    sums_of,
+    sums_of_shard,
+)
+from .sums_document import MAX_BYTES, Frame, Heading, encode, first_difference, read_heading, read_sums
+from .tensors import read_bytes
+
+SUFFIX = ".sums.json"
+NAMED = 5  # shards that a message names
+MEMORY_A_BYTE = 8  # of a record's file: text, words, integers
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Used:
+    """A record of the sums of array file number ``shard``; ``recomputed`` from the rows, or taken as it is."""
+
+    shard: int
+    file: str
+    record: str
+    recomputed: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record that is one of this certificate's: what it says, and where."""
+
+    path: Path
+    heading: Heading
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WithSums:
+    """A certificate, what its claims are decided from, and the records that went into it."""
+
+    certificate: Certificate
+    exact: Exact
+    used: tuple[Used, ...]
+
+
+def listed(paths: Sequence[Path]) -> list[Path]:
+    """The files among ``paths``, and of each folder among them those named *.sums.json, by name."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
+        if not inside:
+            raise NoVerdict(f"sums {path.name}: no file *{SUFFIX} in it; need the records of some shards")
+        found += inside
+    return found
+
+
+def with_sums(
+    raw: Any,
+    folder: Path,
+    data: Sequence[Path],
+    gate: Gate,
+    paths: Sequence[Path],
+    *,
+    verify: bool,
+    arithmetic: Arithmetic,
+    progress: Progress | None = None,
+) -> WithSums:
+    """A student's certificate together with records of the sums of some of its shards.
+
+    The rows of recorded shards are not read, but with ``verify``: then all rows are, and each record is compared with
+    the sums of its shard.
+
+    Raises
+    ------
+    Malformed : a record breaks the format, or a shard has two
+    Rejected : a record of another certificate, or one whose sums are not those of its shard's rows
+    NoVerdict : unreadable, or a claim needs rows that are not read
+    """
+    document = layout.parse_document(raw)
+    files = document["arrays"]
+    records = _records([(path, _opened(path, gate.limits)) for path in listed(paths)], files)
+    if not verify:
+        _require_decidable(document, files, records)
+    certificate = reading.parse(raw, folder, data, gate, without=() if verify else records)
+    gate.numbers(certificate)
+    frame, model = frame_of(certificate), model_digest(certificate.basis, certificate.model)
+    for number, record in records.items():
+        if record.heading.model != model:
+            raise Rejected(
+                f"sums {record.path.name} of shard {number}: model",
+                f"sha256 {record.heading.model}",
+                f"sha256 {model} of this certificate's basis and formula",
+            )
+    used = tuple(Used(k, files[k]["file"], str(record.path), verify) for k, record in sorted(records.items()))
+    if verify:
+        return WithSums(certificate, _verified(certificate, records, files, frame, arithmetic, progress), used)
+    total = _added(certificate, records, frame)
+    return WithSums(certificate, ExactFromSums(certificate, total, arithmetic), used)
+
+
+def frame_of(certificate: Certificate) -> Frame:
+    return Frame(certificate.model.columns, certificate.model.outputs, certificate.basis.grid_bits)
+
+
+def _opened(path: Path, limits: Limits) -> Any:
+    """The JSON of a record; its length is compared before it is read."""
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError) as error:
+        raise NoVerdict(f"sums {path}: cannot be read ({error}); need a readable file") from None
+    if size <= MAX_BYTES:
+        limits.require(f"sums {path.name}", memory=(MEMORY_A_BYTE * size) >> 20)
+    return shapes.load_json(read_bytes(path, MAX_BYTES, follow_links=True), f"sums {path.name}", MAX_BYTES)
+
+
+def _records(found: Sequence[tuple[Path, Any]], files: Sequence[Mapping[str, Any]]) -> dict[int, Record]:
+    """By the numbers of their shards. Raises Malformed or Rejected, naming the record."""
+    records: dict[int, Record] = {}
+    for path, raw in found:
+        where = f"sums {path.name}"
+        try:
+            heading, document = read_heading(raw)
+        except Malformed as refusal:
+            raise Malformed(f"{where}: {refusal}") from None
+        number = heading.shard
+        if number >= len(files):
+            raise Rejected(f"{where}: shard.number", str(number), f"0 to {len(files) - 1}, a shard of this certificate")
+        entry = files[number]
+        for key, got, needed in (
+            ("sha256", f"sha256 {heading.digest}", f"sha256 {entry['sha256']} of {entry['file']}"),
+            ("rows", str(heading.rows), str(entry["rows"])),
+            ("holdout_rows", str(heading.holdout_rows), str(entry["holdout_rows"])),
+        ):
+            if got != needed.partition(" of ")[0]:
+                raise Rejected(f"{where} of shard {number}: shard.{key}", got, needed)
+        if number in records:
+            raise Malformed(
+                f"{where}: shard {number} has a record already, {records[number].path.name}; need one a shard"
+            )
+        records[number] = Record(path, heading, document)
+    return records
+
+
+def _require_decidable(
+    document: Mapping[str, Any], files: Sequence[Mapping[str, Any]], records: Mapping[int, Record]
+) -> None:
+    """Raise NoVerdict for a claim that needs more of the rows than the records hold."""
+    for claim in document["claims"]:
+        name = claim["claim"]
+        if name in DECIDED_FROM_SUMS or name not in CLAIMS:
+            continue
+        raise NoVerdict(
+            f"claim {name}: goes through the rows themselves, and of shards {_named(files, sorted(records))} the sums alone "
+            "are given; need their rows: check without --sums, or with --verify"
+        )
+
+
+def _named(files: Sequence[Mapping[str, Any]], numbers: Sequence[int]) -> str:
+    """Numbers and files of some shards, in words."""
+    first = ", ".join(f"{number} ({files[number]['file']})" for number in numbers[:NAMED])
+    return first + (f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else "")
+
+
+def _typed(record: Record, certificate: Certificate, frame: Frame) -> ShardSums:
+    where = f"sums {record.path.name} of shard {record.heading.shard}"
+    try:
+        sums = read_sums(record.document, record.heading, frame)
+    except Malformed as refusal:
+        raise Malformed(f"{where}: {refusal}") from None
+    if (sums.agreement is None) == claims_agreement(certificate):
+        raise NoVerdict(
+            f"{where}: {'without' if sums.agreement is None else 'with'} the counts of claim agreement, which the "
+            f"certificate {'makes' if sums.agreement is None else 'does not make'}; need the record written anew"
+        )
+    return sums
+
+
+def _added(certificate: Certificate, records: Mapping[int, Record], frame: Frame) -> ShardSums:
+    total: ShardSums | None = None
+    for number, record in sorted(records.items()):
+        sums = _typed(record, certificate, frame)
+        total = sums if total is None else total.merged(sums, f"sums {record.path.name} of shard {number}")
+    if total is None:
+        raise Malformed("sums: no record; need one at least")
+    return total
+
+
+def _verified(
+    certificate: Certificate,
+    records: Mapping[int, Record],
+    files: Sequence[Mapping[str, Any]],
+    frame: Frame,
+    arithmetic: Arithmetic,
+    progress: Progress | None,
+) -> Exact:
+    """The sums of all rows, shard by shard. Raises Rejected, naming every shard whose record is not that of its rows."""
+    rest = only(certificate, {part.shard for part in certificate.shards["train"]} - records.keys())
+    total = sums_of(rest, arithmetic) if any(rest.splits()) else None
+    wrong: dict[int, tuple[str, str, str]] = {}
+    for done, (number, record) in enumerate(sorted(records.items())):
+        if progress is not None:
+            progress(f"sums of shard {number}", done, len(records))
+        _typed(record, certificate, frame)
+        sums = sums_of_shard(certificate, number, files[number]["file"], arithmetic)
+        if found := first_difference(record.document, encode(record.heading, sums, frame), frame):
+            wrong[number] = found
+        total = sums if total is None else total.merged(sums, f"shard {number}")
+    if wrong:
+        number, (place, got, needed) = next(iter(wrong.items()))
+        others = _named(files, list(wrong)[1:])
+        raise Rejected(
+            f"sums {records[number].path.name} of shard {number} ({files[number]['file']}): {place}",
+            got,
+            f"{needed}, computed from the rows" + (f"; wrong too: the records of shards {others}" if others else ""),
+        )
+    return Exact(certificate, total.rows if total else None, arithmetic=arithmetic)

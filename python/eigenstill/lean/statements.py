@@ -9,7 +9,7 @@ from __future__ import annotations
 from eigenstill.lean.environment import Constant, digest, meaning
 
 # Theorems of these modules are what the project promises.
-PINNED = ("Eigenstill.Theory.", "Eigenstill.Claims.")
+PINNED = ("Eigenstill.Theory.", "Eigenstill.Claims.", "Eigenstill.Format.Float64Sound")
 _MADE_BY_LEAN = {
     "inductive": {
         "rec",

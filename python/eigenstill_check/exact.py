@@ -54,6 +54,10 @@ class SpectralExact(ABC):
         self.modes = other.modes
         self._psd = dict(other._psd)
 
+    def keep_psd(self, threshold: Dyadic, slack: Dyadic) -> None:
+        """Take over that W is proved with these from a producer that has decided the same inequality."""
+        self._psd[str(threshold), str(slack)] = None
+
     def require_psd(self, claim: str, threshold: Dyadic, slack: Dyadic) -> None:
         """Raise `Rejected` unless W is proved positive semidefinite, with d_1 >= ... >= d_K >= 0 and delta < 1."""
         excess = self.witnesses.excess

@@ -68,15 +68,22 @@ def mode_products(units: Units, model: Witnesses, operator: Operator, arithmetic
 
 def modes_of(gram: Matrix, energy: Matrix, vector_exponent: int, operator_exponent: int) -> Modes:
     """From V^T V and V^T M V in integers."""
+    return modes_from(_split(gram), _split(energy), vector_exponent, operator_exponent)
+
+
+def modes_from(
+    gram: tuple[list[int], list[int]], energy: tuple[list[int], list[int]], vector_exponent: int, operator_exponent: int
+) -> Modes:
+    """From the diagonals of both, and the sums of the absolute values beside them."""
     unit = 2 * vector_exponent
     low = min(unit, 0)
     one = 1 << -low
-    norms, norm_radii = _split(gram)
+    norms, norm_radii = gram
     worst = max(
         abs((norm << (unit - low)) - one) + (radius << (unit - low))
         for norm, radius in zip(norms, norm_radii, strict=True)
     )
-    energies, energy_radii = _split(energy)
+    energies, energy_radii = energy
     return Modes(norms, norm_radii, unit, energies, energy_radii, unit + operator_exponent, Dyadic(worst, low))
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from eigenstill.certificate.build import Formula, Split
 from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral, psd_witnesses, spectral
+from eigenstill.spectrum.limb_matrix import LimbMatrix, digit_width
 
 from .reference import Reference, number, two
 from .reference_exports import PROGRAMS, Exports
@@ -140,7 +141,7 @@ class Draft:
         self.basis["vector_exponent"], self.basis["excess_exponent"] = VECTOR_EXPONENT, pairs.excess_exponent
         self.tensors["eigenvectors"], self.tensors["excess"] = pairs.vectors, pairs.excess
         self.ranks = list(ranks)
-        for witness in psd_witnesses(matrix, exponent, pairs):
+        for witness, _ in psd_witnesses(LimbMatrix.of_integers(matrix, digit_width(len(matrix))), exponent, pairs):
             self.basis["factor_exponent"], self.tensors["factor"] = witness.factor_exponent, witness.factor
             self.threshold = witness.threshold.mantissa * two(witness.threshold.exponent)
             self.slack = witness.slack.mantissa * two(witness.slack.exponent)

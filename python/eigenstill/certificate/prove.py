@@ -14,10 +14,10 @@ from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.errors import Rejected
 from eigenstill_check.exact import SpectralExact
 from eigenstill_check.operator import Operator
-from eigenstill_check.spectral import Modes, modes_of
+from eigenstill_check.spectral import Modes, modes_from
 
 from ..errors import SpectrumError
-from ..spectrum.limbs import multiply
+from ..spectrum.limb_matrix import LimbMatrix, digit_width
 from ..spectrum.spectrum import to_float as to_floats
 from .witness import MAX_DOUBLINGS, VECTOR_EXPONENT, PsdWitness, Spectral, psd_witnesses, spectral
 
@@ -73,10 +73,15 @@ def prove(
     ranks = _provable(candidates, eigenvalues)
     pairs = spectral(eigenvalues, eigenvectors, len(eigenvalues) if count is None else count)
     last: Rejected | None = None
-    modes = blas_modes(pairs, operator)
-    for witness in psd_witnesses(operator.matrix, operator.exponent, pairs):
+    matrix = LimbMatrix.of_integers(operator.matrix, digit_width(len(operator.matrix)))
+    modes = limb_modes(pairs, matrix, operator.exponent)
+    for witness, held in psd_witnesses(matrix, operator.exponent, pairs):
+        if not held:
+            last = Rejected("eckart_young", "W - L L^T - sigma I beyond the slack", "every entry within it")
+            continue
         exact = attach(pairs, witness)
         exact.modes = modes
+        exact.keep_psd(witness.threshold, witness.slack)
         request = {
             "threshold": witness.threshold,
             "slack": witness.slack,
@@ -93,13 +98,17 @@ def prove(
     )
 
 
-def blas_modes(pairs: Spectral, operator: Operator) -> Modes:
-    """The checker's `mode_products` by exact float64 slices: the same integers, many times as fast."""
-    vectors = np.array(pairs.vectors, dtype=np.int64)
-    matrix = np.array(operator.matrix, dtype=object)
-    gram = multiply(vectors, vectors.T)
-    energy = multiply(multiply(vectors, matrix), vectors.T)
-    return modes_of(gram.tolist(), energy.tolist(), VECTOR_EXPONENT, operator.exponent)
+def limb_modes(pairs: Spectral, matrix: LimbMatrix, exponent: int) -> Modes:
+    """The checker's `mode_products` for M = matrix 2^exponent: the same integers, many times as fast."""
+    vectors = LimbMatrix.of_int64(np.array(pairs.vectors, dtype=np.int64), matrix.width)
+    gram, energy = vectors.gram(), (vectors @ matrix) @ vectors.transposed
+    return modes_from(_sides(gram), _sides(energy), VECTOR_EXPONENT, exponent)
+
+
+def _sides(matrix: LimbMatrix) -> tuple[list[int], list[int]]:
+    """Diagonal, and sums of the absolute values beside it."""
+    diagonal = matrix.diagonal()
+    return diagonal, [total - abs(own) for total, own in zip(matrix.absolute_row_sums(), diagonal, strict=True)]
 
 
 def _provable(candidates: Sequence[int], eigenvalues: Floats) -> list[int]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.packed import Matrix
 
-from ..spectrum.limbs import multiply
+from ..spectrum.limb_matrix import LimbMatrix
 from ..spectrum.spectrum import to_float as to_floats
 
 RELATIVE_SLACK = 1e-13
@@ -62,24 +62,26 @@ def spectral(eigenvalues: NDArray[np.float64], eigenvectors: NDArray[np.float64]
     return Spectral(grid.tolist(), sorted(excess, reverse=True), excess_exponent, level, unit)
 
 
-def psd_witnesses(matrix: Matrix, exponent: int, pairs: Spectral) -> Iterator[PsdWitness]:
+def psd_witnesses(matrix: LimbMatrix, exponent: int, pairs: Spectral) -> Iterator[tuple[PsdWitness, bool]]:
     """Propose witnesses with slack growing by doubling, for W = V D V^T + mu I - M with M = matrix 2^exponent.
 
+    Each comes with the decision whether W - L L^T is within its slack, the same as the checker's `psd_failure`.
     V D V^T - M is formed exactly and rounded to float64 once: rounding M first would drown the small modes.
     """
     unit = 2 * VECTOR_EXPONENT + pairs.excess_exponent
     low = min(unit, exponent)
-    vectors = np.array(pairs.vectors, dtype=np.int64)
-    spectral_part = multiply(vectors.T, np.array(pairs.excess, dtype=object)[:, None] * vectors)
-    difference = (spectral_part << (unit - low)) - (np.array(matrix, dtype=object) << (exponent - low))
-    size = len(matrix)
-    rounded = to_floats(difference, low)
+    vectors = LimbMatrix.of_int64(np.array(pairs.vectors, dtype=np.int64), matrix.width)
+    spectral_part = vectors.transposed @ vectors.with_rows_times(np.array(pairs.excess, dtype=np.int64))
+    difference = (spectral_part << (unit - low)) - (matrix << (exponent - low))
+    size = matrix.shape[0]
+    diagonal = difference.diagonal()
+    rounded = to_floats(difference.integers(), low)
     for doubling in range(MAX_DOUBLINGS):
         epsilon = pairs.unit * 2.0**doubling
         threshold, slack = _short(pairs.level + epsilon), _short(epsilon / 2)
         shifted = rounded.copy()
         for index in range(size):
-            entry = Dyadic(int(difference[index, index]), low) + threshold - slack
+            entry = Dyadic(diagonal[index], low) + threshold - slack
             shifted[index, index] = to_float(entry.mantissa, entry.exponent)
         try:
             lower = np.linalg.cholesky(shifted)
@@ -88,7 +90,22 @@ def psd_witnesses(matrix: Matrix, exponent: int, pairs: Spectral) -> Iterator[Ps
         top = float(np.abs(lower).max())
         factor_exponent = floor(log2(epsilon / (size * top))) - GUARD_BITS
         factor = np.rint(np.ldexp(lower, -factor_exponent)).astype(np.int64)
-        yield PsdWitness(threshold, slack, factor.tolist(), factor_exponent)
+        witness = PsdWitness(threshold, slack, factor.tolist(), factor_exponent)
+        yield witness, _within_slack(difference, low, witness, LimbMatrix.of_int64(factor, matrix.width))
+
+
+def _within_slack(difference: LimbMatrix, exponent: int, witness: PsdWitness, factor: LimbMatrix) -> bool:
+    """Whether r |E_ij| <= sigma for W = L L^T + sigma I + E, as `psd_failure` decides it: E_ij in [-2^(t-1), 2^(t-1))."""
+    size = len(witness.factor)
+    low = min(exponent, 2 * witness.factor_exponent, witness.threshold.exponent, witness.slack.exponent)
+    sigma = witness.slack.at(low)
+    bits = (sigma // size).bit_length()
+    if bits < 1:
+        return False
+    shift = LimbMatrix.of_integers([[witness.threshold.at(low) - sigma]], factor.width).digits
+    identity = LimbMatrix(shift * np.eye(size, dtype=np.int64), factor.width)
+    rest = (difference << (exponent - low)) + identity - (factor.gram() << (2 * witness.factor_exponent - low))
+    return rest.within(bits - 1)
 
 
 def _short(value: float, bits: int = 30) -> Dyadic:

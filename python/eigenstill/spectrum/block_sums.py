@@ -19,7 +19,8 @@ from ..basis import Basis, exact_columns, fine_floors, has_pairs
 from ..errors import SpectrumError
 from ..tables.blocks import Block
 from .float_digits import DIGIT, FloatDigits
-from .limbs import PRIME, join, require_equal, residues
+from .limb_matrix import LimbMatrix
+from .limbs import PRIME, join, require_equal
 
 DIGITS = 4
 UNIT = 2.0**DIGIT
@@ -76,16 +77,20 @@ class BlockSums:
             },
         )
 
-    def full_gram(self) -> ObjectArray:
-        """C^T C, Python integers (r, r), verified modulo PRIME.
+    def gram_limbs(self, width: int) -> LimbMatrix:
+        """C^T C in digits of that width, verified modulo PRIME.
 
         Raises
         ------
         SpectrumError : some product was rounded
         """
-        gram = join(list(self.gram), DIGIT)
-        require_equal(residues(gram) @ _vectors(len(gram)) % PRIME, self.trace)
+        gram = LimbMatrix.of_digits(list(self.gram), DIGIT, width)
+        require_equal(gram.image(_vectors(self.gram.shape[1])), self.trace)
         return gram
+
+    def full_gram(self) -> ObjectArray:
+        """C^T C, Python integers (r, r), verified as `gram_limbs`."""
+        return self.gram_limbs(DIGIT).integers()
 
 
 def block_sums(basis: Basis, inputs: FloatArray, targets: Mapping[str, FloatArray]) -> BlockSums:

@@ -16,7 +16,7 @@ from ..basis import Basis
 from ..errors import SpectrumError
 from .block_sums import BlockSums
 from .exact_gram import exact_gram
-from .limbs import multiply
+from .limb_matrix import LimbMatrix, digit_width
 from .metric import OperatorMetric, operator_metric
 
 NEGATIVE = 2.0**-46
@@ -74,30 +74,33 @@ def decompose(basis: Basis, columns: IntArray, metric: OperatorMetric | None = N
     sums = [int(value) for value in _column_sums(columns)]
     means = [total // len(columns) for total in sums]
     gram = exact_gram(columns, np.array(means, dtype=np.int64))
-    return _decompose(basis, sums, means, gram, len(columns), metric)
+    limbs = LimbMatrix.of_integers(gram, digit_width(columns.shape[1]))
+    return _decompose(basis, sums, means, limbs, len(columns), metric)
 
 
 def decompose_sums(basis: Basis, sums: BlockSums, metric: OperatorMetric | None = None) -> Spectrum:
     """As `decompose`, from the exact sums over all blocks of the training rows. The same numbers, digit by digit."""
-    totals = np.array(sums.columns, dtype=object)
-    means = totals // sums.rows
-    cross = totals[:, None] * means
-    gram = sums.full_gram() - cross - cross.T + sums.rows * (means[:, None] * means)
-    found = _decompose(basis, [int(total) for total in totals], [int(mean) for mean in means], gram, sums.rows, metric)
-    return replace(found, sums=sums)
+    means = [total // sums.rows for total in sums.columns]
+    width = digit_width(len(means))
+    beside = [total - sums.rows * mean for total, mean in zip(sums.columns, means, strict=True)]
+    # S m^T + m S^T - n m m^T = S m^T + m (S - n m)^T
+    left = LimbMatrix.of_integers([list(pair) for pair in zip(sums.columns, means, strict=True)], width)
+    gram = sums.gram_limbs(width) - left @ LimbMatrix.of_integers([means, beside], width)
+    return replace(_decompose(basis, list(sums.columns), means, gram, sums.rows, metric), sums=sums)
 
 
 def _decompose(
-    basis: Basis, sums: list[int], means: list[int], gram: ObjectArray, rows: int, metric: OperatorMetric | None
+    basis: Basis, sums: list[int], means: list[int], gram: LimbMatrix, rows: int, metric: OperatorMetric | None
 ) -> Spectrum:
     """From the Gram matrix of the columns minus their means."""
     if metric is None:
-        variances = [int(value) / rows for value in np.diag(gram)[len(basis.landmarks) :]]
+        variances = [value / rows for value in gram.diagonal()[len(basis.landmarks) :]]
         metric = operator_metric(basis, np.ldexp(np.sqrt(np.array(variances)), -basis.grid_bits))
-    transform = metric.matrix()
-    operator = multiply(transform.T, multiply(gram, transform))
-    if not (operator == operator.T).all():
+    transform = LimbMatrix.of_int64(metric.matrix(), gram.width)
+    limbs = transform.transposed @ (gram @ transform)
+    if not limbs.symmetric:
         raise SpectrumError("the exact operator is not symmetric; this is a fault of ours")
+    operator = limbs.integers()
     exponent = 2 * (metric.exponent - basis.grid_bits)
     eigenvalues, vectors = eigenpairs(to_float(operator, exponent))
     return Spectrum(eigenvalues, vectors, metric, tuple(sums), tuple(means), operator, exponent, rows)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eigenstill.certificate.prove import blas_modes
+from eigenstill.certificate.prove import limb_modes
 from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral
+from eigenstill.spectrum.limb_matrix import LimbMatrix, digit_width
 from eigenstill_check.exact import MatrixExact
 from eigenstill_check.matrix_certificate import MatrixCertificate, Settings, Witnesses
 from eigenstill_check.operator import Operator
@@ -14,7 +15,7 @@ from eigenstill_check.spectral import mode_products
 
 
 @pytest.mark.parametrize("modes", [1, 4, 7])
-def test_blas_modes_are_the_checkers(modes):
+def test_limb_modes_are_the_checkers(modes):
     rng = np.random.default_rng(modes)
     half = [[int(value) << 90 | 5 for value in row] for row in rng.integers(-(2**60), 2**60, (7, 7))]
     matrix = [[half[i][j] + half[j][i] for j in range(7)] for i in range(7)]
@@ -22,7 +23,8 @@ def test_blas_modes_are_the_checkers(modes):
     operator = Operator(matrix, -130)
     pairs = Spectral(vectors, [3] * modes, -40, 0.0, 1.0)
     settings = Settings(False, False, False, VECTOR_EXPONENT, -40, -20)
-    assert blas_modes(pairs, operator) == mode_products(settings, Witnesses(vectors, [3] * modes, matrix), operator)
+    limbs = LimbMatrix.of_integers(matrix, digit_width(7))
+    assert limb_modes(pairs, limbs, -130) == mode_products(settings, Witnesses(vectors, [3] * modes, matrix), operator)
 
 
 def test_inherited_parts_are_those_of_the_other():

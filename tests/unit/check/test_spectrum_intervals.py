@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral, psd_witnesses, spectral
+from eigenstill.spectrum.limb_matrix import LimbMatrix, digit_width
 from eigenstill_check.dyadic import ONE, Dyadic
 from eigenstill_check.operator import Operator
 from eigenstill_check.spectral import enclosures, mode_products, psd_failure
@@ -73,11 +74,14 @@ def stored(operator: Operator, modes: int, alter=lambda pairs: pairs) -> tuple[S
     if not values[-1] > 0:
         return None
     pairs: Spectral = alter(spectral(values[::-1] * scale, vectors[:, ::-1], modes))
-    for witness in psd_witnesses(operator.matrix, operator.exponent, pairs):
+    limbs = LimbMatrix.of_integers(operator.matrix, digit_width(len(operator.matrix)))
+    for witness, held in psd_witnesses(limbs, operator.exponent, pairs):
         found = Stored(
             pairs.vectors, pairs.excess, witness.factor, VECTOR_EXPONENT, pairs.excess_exponent, witness.factor_exponent
         )
-        if psd_failure(found, found, operator, witness.threshold, witness.slack) is None:
+        failure = psd_failure(found, found, operator, witness.threshold, witness.slack)
+        assert held == (failure is None)  # the producer decides as the checker does
+        if held:
             return found, witness.threshold
     raise AssertionError("no witness found")
 

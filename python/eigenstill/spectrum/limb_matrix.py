@@ -1,0 +1,253 @@
+"""Matrices of long integers as short balanced digits in int64, from one exact product to the next.
+
+Digits of w bits are at most 2^(w-1), so that float64 BLAS multiplies them exactly over 2^(55 - 2 w) terms. Python integers
+are made at the end only, where somebody asks for them: they cost more than the products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import IntArray, ObjectArray
+from ..errors import SpectrumError
+from .limbs import EXACT, PRIME, require_equal
+
+WORD = 64
+
+
+def digit_width(inner: int) -> int:
+    """The widest balanced digits for products over ``inner`` terms."""
+    return (55 - max(inner - 1, 1).bit_length()) // 2
+
+
+@dataclass(frozen=True, eq=False)
+class LimbMatrix:
+    """sum_k digits[k] 2^(width k): int64 (limbs, a, b), balanced."""
+
+    digits: IntArray
+    width: int
+
+    @staticmethod
+    def of_int64(matrix: IntArray, width: int) -> LimbMatrix:
+        """From int64 (a, b), below 2^62."""
+        return LimbMatrix(_balanced([matrix.astype(np.int64)], width), width)
+
+    @staticmethod
+    def of_integers(matrix: Sequence[Sequence[int]] | ObjectArray, width: int) -> LimbMatrix:
+        """From Python integers (a, b) of any size."""
+        rows = matrix.tolist() if isinstance(matrix, np.ndarray) else matrix
+        bits = max((max(map(int.bit_length, row), default=0) for row in rows), default=0)
+        if bits < WORD - 2:
+            return LimbMatrix.of_int64(np.array(rows, dtype=np.int64).reshape(len(rows), -1), width)
+        words = bits // WORD + 2  # the last one holds nothing but the sign
+        data = b"".join([entry.to_bytes(8 * words, "little", signed=True) for row in rows for entry in row])
+        shape = len(rows), len(rows[0])
+        parts = np.ascontiguousarray(np.frombuffer(data, dtype="<u8").reshape(-1, words).T).astype(np.uint64)
+        mask, count, digits = np.uint64((1 << width) - 1), bits // width + 1, []
+        for place in range(count):
+            word, shift = divmod(place * width, WORD)
+            digit = parts[word] >> np.uint64(shift)
+            if shift:
+                digit = digit | (parts[word + 1] << np.uint64(WORD - shift))
+            digits.append((digit if place + 1 == count else digit & mask).view(np.int64).reshape(shape))
+        return LimbMatrix(_balanced(digits, width), width)
+
+    @staticmethod
+    def of_digits(digits: Sequence[IntArray], base: int, width: int) -> LimbMatrix:
+        """From int64 digits in base 2^base, each below 2^61 in absolute value, base at most 31."""
+        sums: list[IntArray] = []
+        for place, digit in enumerate(digits):
+            first, shift = divmod(place * base, width)
+            for offset, part in enumerate(_balanced([digit], width)):
+                low = (part & ((1 << (width - shift)) - 1)) << shift if shift else part
+                _add_at(sums, first + offset, low)
+                if shift:
+                    _add_at(sums, first + offset + 1, part >> (width - shift))
+        return LimbMatrix(_balanced(sums, width), width)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(a, b)."""
+        return self.digits.shape[1], self.digits.shape[2]
+
+    @property
+    def transposed(self) -> LimbMatrix:
+        return LimbMatrix(self.digits.transpose(0, 2, 1), self.width)
+
+    def __add__(self, other: LimbMatrix) -> LimbMatrix:
+        return self._plus(other.digits)
+
+    def __sub__(self, other: LimbMatrix) -> LimbMatrix:
+        return self._plus(-other.digits)
+
+    def _plus(self, digits: IntArray) -> LimbMatrix:
+        sums = [part.copy() for part in self.digits]
+        for place, part in enumerate(digits):
+            _add_at(sums, place, part)
+        return LimbMatrix(_balanced(sums, self.width), self.width)
+
+    def __lshift__(self, bits: int) -> LimbMatrix:
+        places, shift = divmod(bits, self.width)
+        zeros = [np.zeros(self.shape, dtype=np.int64)] * places
+        return LimbMatrix(_balanced([*zeros, *(self.digits << shift)], self.width), self.width)
+
+    def __matmul__(self, other: LimbMatrix) -> LimbMatrix:
+        """The product, exactly, verified modulo PRIME (Freivalds 1977).
+
+        Raises
+        ------
+        SpectrumError : a BLAS that does not round as IEEE 754 asks
+        """
+        lefts, rights = self.digits.astype(np.float64), other.digits.astype(np.float64)
+        self._require_exact(self.shape[1])
+        shape = self.shape[0], other.shape[1]
+        sums = [np.zeros(shape, dtype=np.int64) for _ in range(len(lefts) + len(rights) - 1)]
+        product = np.empty(shape)
+        for first, low in enumerate(lefts):
+            for second, high in enumerate(rights):
+                np.matmul(low, high, out=product)
+                sums[first + second] += product.astype(np.int64)
+        found = LimbMatrix(_balanced(sums, self.width), self.width)
+        found.verify(self, other)
+        return found
+
+    def gram(self) -> LimbMatrix:
+        """self @ self^T, exactly, verified."""
+        self._require_exact(self.shape[1])
+        parts = self.digits.astype(np.float64)
+        sums = [np.zeros((self.shape[0],) * 2, dtype=np.int64) for _ in range(2 * len(parts) - 1)]
+        for first, high in enumerate(parts):
+            sums[2 * first] += (high @ high.T).astype(np.int64)
+            for second, low in enumerate(parts[:first]):
+                product = (high @ low.T).astype(np.int64)
+                sums[first + second] += product
+                sums[first + second] += product.T
+        found = LimbMatrix(_balanced(sums, self.width), self.width)
+        found.verify(self, self.transposed)
+        return found
+
+    def with_rows_times(self, factors: IntArray) -> LimbMatrix:
+        """Row i times factors[i], int64 below 2^62."""
+        own = LimbMatrix.of_int64(factors[:, None], self.width).digits
+        sums = [np.zeros(self.shape, dtype=np.int64) for _ in range(len(self.digits) + len(own) - 1)]
+        for first, part in enumerate(self.digits):
+            for second, factor in enumerate(own):
+                sums[first + second] += part * factor
+        return LimbMatrix(_balanced(sums, self.width), self.width)
+
+    @property
+    def symmetric(self) -> bool:
+        return np.array_equal(self.digits, self.digits.transpose(0, 2, 1))
+
+    def _require_exact(self, inner: int) -> None:
+        if inner << (2 * self.width - 2) > EXACT:
+            raise SpectrumError(
+                f"exact product over {inner} terms: digits of {self.width} bits; this is a fault of ours"
+            )
+
+    def verify(self, left: LimbMatrix, right: LimbMatrix) -> None:
+        """Raise where self is not left @ right: compared on two vectors modulo PRIME, which errs once in 10^12."""
+        vectors = np.random.default_rng(self.shape[0]).integers(1, PRIME, (self.shape[1], 2))
+        require_equal(self.image(vectors), left.image(right.image(vectors)))
+
+    def image(self, vectors: IntArray) -> IntArray:
+        """self @ vectors modulo PRIME, int64 (a, k), for vectors in [0, PRIME)."""
+        total: IntArray = np.zeros((self.shape[0], vectors.shape[1]), dtype=np.int64)
+        floats = vectors.astype(np.float64)
+        for part in self.digits[::-1]:
+            # a digit times a residue is below 2^42: exact in float64 over 2^11 terms
+            image = sum(
+                (part[:, k : k + 2048].astype(np.float64) @ floats[k : k + 2048]).astype(np.int64) % PRIME
+                for k in range(0, len(floats), 2048)
+            )
+            total = (total * (1 << self.width) + image) % PRIME
+        return total
+
+    def integers(self) -> ObjectArray:
+        """Python integers (a, b)."""
+        found = np.empty(self.shape, dtype=object)
+        found[:] = self.lists()
+        return found
+
+    def lists(self) -> list[list[int]]:
+        """Rows of Python integers."""
+        digits = _carried(self.digits, self.width)
+        words = len(digits) * self.width // WORD + 1
+        packed = np.zeros((self.shape[0] * self.shape[1], words), dtype=np.uint64)
+        for place, digit in enumerate(digits):
+            word, shift = divmod(place * self.width, WORD)
+            flat = np.ascontiguousarray(digit).ravel()
+            packed[:, word] |= flat.view(np.uint64) << np.uint64(shift)
+            if shift > WORD - self.width and word + 1 < words:
+                packed[:, word + 1] |= (flat >> (WORD - shift)).view(np.uint64)
+            if place + 1 == len(digits):  # the last digit is 0 or -1, the sign
+                packed[:, word + 1 :] |= (flat >> (WORD - 1)).view(np.uint64)[:, None]
+        data, size = packed.tobytes(), 8 * words
+        read = int.from_bytes
+        entries = [read(data[k : k + size], "little", signed=True) for k in range(0, len(data), size)]
+        return [entries[k : k + self.shape[1]] for k in range(0, len(entries), self.shape[1])]
+
+    def absolute_row_sums(self) -> list[int]:
+        """The sum of the absolute values of each row, Python integers."""
+        signs = np.where(_carried(self.digits, self.width)[-1] < 0, -1, 1)
+        return self._row_totals(self.digits * signs)
+
+    def diagonal(self) -> list[int]:
+        return self._row_totals(np.stack([np.diagonal(part) for part in self.digits])[:, :, None])
+
+    def _row_totals(self, digits: IntArray) -> list[int]:
+        sums = digits.sum(axis=2).tolist()
+        return [
+            sum(part << (self.width * place) for place, part in enumerate(column)) for column in zip(*sums, strict=True)
+        ]
+
+    def within(self, bits: int) -> bool:
+        """Whether every entry e satisfies -2^bits <= e < 2^bits."""
+        places, shift = divmod(bits, self.width)
+        moved = np.zeros((max(len(self.digits), places + 1), *self.shape), dtype=np.int64)
+        moved[: len(self.digits)] = self.digits
+        moved[places] += 1 << shift
+        carried = _carried(moved, self.width)  # now e + 2^bits, in [0, 2^(bits + 1))?
+        top = carried[places:].copy()
+        top[0] >>= shift + 1
+        return not top.any()
+
+
+def _add_at(sums: list[IntArray], place: int, part: IntArray) -> None:
+    while len(sums) <= place:
+        sums.append(np.zeros(part.shape, dtype=np.int64))
+    sums[place] = sums[place] + part
+
+
+def _balanced(digits: Sequence[IntArray], width: int) -> IntArray:
+    """The same number with digits in [-2^(width-1), 2^(width-1)), as few as hold it; digits below 2^62."""
+    half, mask = 1 << (width - 1), (1 << width) - 1
+    result: list[IntArray] = []
+    carry: IntArray = np.zeros((), dtype=np.int64)
+    for digit in digits:
+        total = digit + carry
+        own = ((total + half) & mask) - half
+        result.append(own)
+        carry = (total - own) >> width
+    while carry.any():
+        own = ((carry + half) & mask) - half
+        result.append(own)
+        carry = (carry - own) >> width
+    while len(result) > 1 and not result[-1].any():
+        result.pop()
+    return np.stack(result)
+
+
+def _carried(digits: IntArray, width: int) -> IntArray:
+    """The same number with all digits but the last in [0, 2^width); the last one carries the sign, and is one more."""
+    result = np.empty((len(digits) + 1, *digits.shape[1:]), dtype=np.int64)
+    carry: IntArray = np.zeros(digits.shape[1:], dtype=np.int64)
+    for place, digit in enumerate(digits):
+        total = digit + carry
+        result[place] = total & ((1 << width) - 1)
+        carry = total >> width
+    result[-1] = carry
+    return result

@@ -18,7 +18,14 @@ from support.engine_files import engine_files
 pytestmark = pytest.mark.lean
 CORPUS = Path(__file__).parents[1] / "corpus"
 EXPECTED = json.loads((CORPUS / "expected.json").read_text())
-STUDENT_KINDS = {"basis", "metric", "eckart_young", "fidelity", "compression", "evaluation", "tolerance", "closer"}
+STUDENT_KINDS = {"basis", "metric", "eckart_young", "fidelity", "compression", "evaluation", "tolerance", "closer"} | {
+    "spectrum",
+    "shrinkage",
+    "gcv",
+    "energy",
+    "diagnosis",
+    "global",
+}
 
 
 @pytest.fixture(scope="module")

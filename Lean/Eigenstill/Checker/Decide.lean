@@ -4,11 +4,12 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
-public import Eigenstill.Checker.Compare
-public import Eigenstill.Checker.Sentences
-public import Eigenstill.Claims.Exec.EckartYoung
-public import Eigenstill.Claims.Exec.Fidelity
-public import Eigenstill.Claims.Exec.Future
+public import Eigenstill.Checker.SentencesSpectral
+public import Eigenstill.Claims.Exec.Energy
+public import Eigenstill.Claims.Exec.Gcv
+public import Eigenstill.Claims.Exec.Global
+public import Eigenstill.Claims.Exec.Shrinkage
+public import Eigenstill.Claims.Exec.Spectrum
 public import Eigenstill.Format.Recorded
 
 /-!
@@ -40,13 +41,17 @@ structure Verdict where
   uncovered : List String
   recordedOnly : List String
 
+/-- What only some claims go beyond. -/
+def recordedRowsOnly : String := "rows that are not in the certificate: every bound is about the recorded rows"
+
+/-- What the claim `shrinkage` says. -/
+def shrinkageCovers : String := "that the coefficients are the best ones: only how well they do is certified"
+
 /-- What no certificate of version 1 says, and what this program leaves to others. -/
 def notCovered : List String := [
-  "rows that are not in the certificate: every bound is about the recorded rows",
   "that the hold-out rows were kept from training and selection",
   "that the recorded outputs came from the network: bind them with the network's own file",
-  "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)",
-  "that the coefficients are the best ones: only how well they do is certified"]
+  "the network itself: the Eckart-Young bound is about the basis operator (data, landmarks, scales)"]
 
 def rankNumbers (ranks : List RankBounds) : List Nat := mapped RankBounds.rank ranks
 
@@ -59,51 +64,95 @@ def RecordedClaim.kind : RecordedClaim → String
   | .evaluation _ => "evaluation"
   | .tolerance _ => "tolerance"
   | .closer _ => "closer"
+  | .spectrum _ => "spectrum"
+  | .shrinkage _ => "shrinkage"
+  | .gcv _ => "gcv"
+  | .energy _ => "energy"
+  | .diagnosis _ => "diagnosis"
+  | .global _ => "global"
   | .uncovered kind => kind
 
+def witnessOf (numbers : EckartYoungNumbers) : EckartYoungWitness :=
+  ⟨numbers.threshold, numbers.slack, rankNumbers numbers.ranks⟩
+
+/-- The witness of `eckart_young`, a claim that every certificate holds. -/
+def sharedWitness : List RecordedClaim → EckartYoungWitness
+  | [] => ⟨Dyadic.zero, Dyadic.zero, []⟩
+  | .eckartYoung numbers :: _ => witnessOf numbers
+  | _ :: rest => sharedWitness rest
+
+/-- The counts of the first output, which are those of all. -/
+def firstCounts : List EnergyTarget → List Nat
+  | ⟨_, best :: _⟩ :: _ => mapped BestModes.modes best
+  | _ => []
+
 /-- Compute a claim's numbers and compare the recorded ones. -/
-def decideClaim (prepared : Prepared) (place : String) : RecordedClaim → Except Rejected String
+def decideClaim (shared : Shared) (place : String) : RecordedClaim → Except Rejected String
   | .basis recorded => do
-    let computed ← checkBasis prepared
+    let computed ← checkBasis shared.prepared
     compareBasis place recorded computed
     return sayBasis computed
   | .metric recorded => do
-    let computed ← checkMetric prepared
+    let computed ← checkMetric shared.prepared
     compareMetric place recorded computed
     return sayMetric computed
   | .eckartYoung recorded => do
-    let computed ← checkEckartYoung prepared ⟨recorded.threshold, recorded.slack, rankNumbers recorded.ranks⟩
+    let computed ← shared.eckartYoung.get
     compareEckartYoung place recorded computed
     return sayEckartYoung computed
   | .fidelity recorded => do
-    let computed ← checkFidelity prepared
+    let computed ← checkFidelity shared.prepared
     compareLists compareFidelity (place ++ ".splits") recorded computed
     return sayFidelity computed
   | .compression recorded => do
-    let computed ← checkCompression prepared
+    let computed ← checkCompression shared.prepared
     compareCompression place recorded computed
     return sayCompression computed
   | .evaluation recorded => do
-    let computed ← checkEvaluation prepared
+    let computed ← checkEvaluation shared.prepared
     compareLists compareEvaluation (place ++ ".splits") recorded computed
     return sayEvaluation computed
   | .tolerance recorded => do
-    let computed ← checkTolerance prepared.certificate ⟨recorded.riskAtMost, recorded.fractions⟩
+    let computed ← checkTolerance shared.prepared.certificate ⟨recorded.riskAtMost, recorded.fractions⟩
     compareTolerance place recorded computed
     return sayTolerance computed
   | .closer recorded => do
-    let computed ← checkCloser prepared.certificate recorded.riskAtMost
+    let computed ← checkCloser shared.prepared.certificate recorded.riskAtMost
     compareCloser place recorded computed
     return sayCloser computed
+  | .spectrum recorded => do
+    let computed ← checkSpectrum shared recorded.threshold recorded.slack
+    compareSpectrum place recorded computed
+    return saySpectrum computed
+  | .shrinkage recorded => do
+    let computed ← checkShrinkage shared recorded.solutionExponent
+    compareShrinkage place recorded computed
+    return sayShrinkage computed
+  | .gcv recorded => do
+    let computed ← checkGcv shared recorded
+    compareGcv place recorded computed
+    return sayGcv computed
+  | .energy recorded => do
+    let computed ← checkEnergy shared recorded.modes (firstCounts recorded.targets)
+    compareEnergy place recorded computed
+    return sayEnergy computed
+  | .diagnosis recorded => do
+    let computed ← checkDiagnosis shared recorded.threshold recorded.slack
+    compareDiagnosis place recorded computed
+    return sayDiagnosis computed
+  | .global recorded => do
+    let computed ← checkGlobal shared.prepared.certificate
+    compareLists compareOutputBounds (place ++ ".outputs") recorded computed
+    return sayGlobal computed
   | .uncovered kind => Except.error ⟨place, kind, "a claim that this checker decides"⟩
 
 /-- Decide all claims, in the order of the file. -/
-def decideAll (prepared : Prepared) : Nat → List RecordedClaim → List ClaimVerdict
+def decideAll (shared : Shared) : Nat → List RecordedClaim → List ClaimVerdict
   | _, [] => []
-  | index, .uncovered _ :: rest => decideAll prepared (index + 1) rest
+  | index, .uncovered _ :: rest => decideAll shared (index + 1) rest
   | index, claim :: rest =>
     let kind := RecordedClaim.kind claim
-    ⟨kind, decideClaim prepared ("claims[" ++ Nat.repr index ++ "] " ++ kind) claim⟩ :: decideAll prepared (index + 1) rest
+    ⟨kind, decideClaim shared ("claims[" ++ Nat.repr index ++ "] " ++ kind) claim⟩ :: decideAll shared (index + 1) rest
 
 /-- The kinds of claims that this checker does not decide. -/
 def uncoveredKinds : List RecordedClaim → List String
@@ -127,7 +176,7 @@ def firstFailure : List ClaimVerdict → Option Rejected
 
 /-- The verdict on a well-formed file. -/
 def verdictOf (path : String) (document : Document) (claims : List RecordedClaim) (certificate : Certificate) : Verdict :=
-  let outcomes := decideAll (prepare certificate) 0 claims
+  let outcomes := decideAll (shareParts (prepare certificate) (sharedWitness claims)) 0 claims
   let uncovered := uncoveredKinds claims
   match firstFailure outcomes with
   | some rejected =>

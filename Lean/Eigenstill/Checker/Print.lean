@@ -36,9 +36,22 @@ def acceptedKinds (claims : List ClaimVerdict) : List String :=
     | Except.ok _ => claim.kind :: kinds
     | Except.error _ => kinds) [] claims)
 
+/-- Those claims about rows that are not in the certificate which were accepted. -/
+def beyondRecordedRows (accepted : List String) : List String :=
+  turned (folded (fun found kind => if isOption kind accepted then kind :: found else found) []
+    ["global", "tolerance", "closer"])
+
+/-- What no certificate says, less what the accepted claims do say. -/
+def notSaid (accepted : List String) : List String :=
+  let rows := match beyondRecordedRows accepted with
+    | [] => recordedRowsOnly
+    | kinds => recordedRowsOnly ++ ", but for " ++ joined ", " kinds
+  rows :: joinedLists notCovered (if isOption "shrinkage" accepted then [] else [shrinkageCovers])
+
 /-- What the certificate does not say, and what this checker does not decide of it. -/
 def notCoveredBy (verdict : Verdict) : List String :=
-  reverseOnto (mapped (fun kind => "claim " ++ kind ++ ": not covered by the Lean checker") verdict.uncovered) notCovered
+  reverseOnto (mapped (fun kind => "claim " ++ kind ++ ": not covered by the Lean checker") verdict.uncovered)
+    (notSaid (acceptedKinds verdict.claims))
 
 def claimLine (claim : ClaimVerdict) : String :=
   match claim.outcome with

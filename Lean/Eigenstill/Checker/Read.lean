@@ -84,7 +84,7 @@ def detachedRows (entry : FileEntry) : Result ArrayFile :=
 
 /-- What was read of the array files so far; rows last shard first. -/
 structure Shards where
-  model : Option Model
+  model : Option (Model × Fit)
   train : List Rows
   holdout : List Rows
   /-- For each split of each file the exports whose predictions it holds. -/
@@ -124,10 +124,10 @@ def addFile (basis : Basis) (claimed : String → Bool) (entry : FileEntry) (fil
   let model ← match shards.model with
     | some model => pure model
     | none => readModel file basis claimed
-  let train ← addRows file "train" entry.rows model shards.train
-  let holdout ← addRows file "holdout" entry.holdoutRows model shards.holdout
-  let exports ← addExports file "train" entry.rows model (claimed "exports") shards.exports
-  let exports ← addExports file "holdout" entry.holdoutRows model (claimed "exports") exports
+  let train ← addRows file "train" entry.rows model.1 shards.train
+  let holdout ← addRows file "holdout" entry.holdoutRows model.1 shards.holdout
+  let exports ← addExports file "train" entry.rows model.1 (claimed "exports") shards.exports
+  let exports ← addExports file "holdout" entry.holdoutRows model.1 (claimed "exports") exports
   let names := joinedLists (rowNames "train" entry.rows (claimed "exports"))
     (rowNames "holdout" entry.holdoutRows (claimed "exports"))
   file.refuseOthers (match shards.model with
@@ -151,7 +151,7 @@ def assemble (document : Document) (shards : Shards) : Result Certificate := do
   let train ← joinShards "train" shards.train none
   let holdout ← joinShards "holdout" shards.holdout none
   match shards.model, train with
-  | some model, some train => return ⟨document.basis, model, train, holdout, document.subject.parameters⟩
+  | some (model, fit), some train => return ⟨document.basis, model, train, holdout, document.subject.parameters, fit⟩
   | _, _ => malformed "arrays: empty; need the model's file"
 
 /-- Claims required beyond the profile's. -/

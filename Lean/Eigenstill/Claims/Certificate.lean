@@ -58,6 +58,16 @@ structure Rows where
   predictions : List (List Dyadic)
   labels : Option (List (List Dyadic))
 
+/-- What is stored of the ridge fit: empty, and the ridge 0, where no claim speaks of it. -/
+structure Fit where
+  ridge : Dyadic
+  /-- For each output the coefficients of the first modes, in the unit that `shrinkage` names. -/
+  solution : List (List Int)
+  /-- The edges of the cells of `gcv`. -/
+  edges : List Dyadic
+  /-- For the ridge and for each cell, for each output: a trial solution, in the unit that `gcv` names. -/
+  trials : List (List Int)
+
 /-- What the claims speak of. `parameters` is the teacher's recorded parameter count. -/
 structure Certificate where
   basis : Basis
@@ -65,6 +75,7 @@ structure Certificate where
   train : Rows
   holdout : Option Rows
   parameters : Option Nat
+  fit : Fit
 
 /-- A well-formed claim that does not hold: where, what was got, what is needed; the texts of the Python checker. -/
 structure Rejected where

@@ -17,7 +17,7 @@ The model from the first file and rows from every file, with the shapes of FORMA
 
 namespace Eigenstill.Format
 
-open Eigenstill.Claims (Basis Model Rows)
+open Eigenstill.Claims (Basis Fit Model Rows)
 
 def maxCells : Nat := 1024
 
@@ -65,41 +65,44 @@ where
     | [] => Dyadic.le ridge last
     | next :: rest => upTo next rest
 
-/-- The tensors about the ridge, each present exactly when a claim needs it: read for their form only. -/
-def checkRidge (file : ArrayFile) (claimed : String → Bool) (outputs columns modes : Nat) : Result Unit := do
+/-- The fit that the student keeps, an output a row. -/
+def readSolution (file : ArrayFile) (outputs modes : Nat) : Result (List (List Int)) := do
+  let kept := (bothSizes (← file.shape "solution" 2)).2
+  if kept < 1 || modes < kept then
+    malformed (file.place "solution" ++ ": " ++ Nat.repr kept ++ " modes; need 1 to " ++ Nat.repr modes)
+  else file.integerRows "solution" outputs kept
+
+/-- The edges of the cells, and the trials. -/
+def readCells (file : ArrayFile) (ridge : Dyadic) (outputs columns : Nat) : Result (List Dyadic × List (List Int)) := do
+  let count := onlySize (← file.shape "ridge_edges" 1)
+  if count < 2 || maxCells + 1 < count then
+    malformed (file.place "ridge_edges" ++ ": " ++ Nat.repr count ++ " entries; need 2 to " ++ Nat.repr (maxCells + 1))
+  else
+    let edges ← file.floats "ridge_edges" count
+    if around ridge edges && increasing edges then do
+      let trials ← file.integerRows "ridge_trials" (count * outputs) columns
+      return (edges, trials)
+    else malformed (file.place "ridge_edges" ++ ": not increasing, or not around the ridge; "
+      ++ "need 0 < first <= ridge <= last, each above the one before")
+
+/-- The tensors about the ridge, each present exactly when a claim needs it. -/
+def readFit (file : ArrayFile) (claimed : String → Bool) (outputs columns modes : Nat) : Result Fit := do
   let ridge ←
     if claimed "shrinkage" || claimed "gcv" || claimed "diagnosis" then do
       let values ← file.floats "ridge" 1
       if allPositive values then pure (headOr values)
       else malformed (file.place "ridge" ++ ": not positive; need a ridge > 0")
     else pure Dyadic.zero
-  if claimed "shrinkage" then do
-    let kept := (bothSizes (← file.shape "solution" 2)).2
-    if kept < 1 || modes < kept then
-      malformed (file.place "solution" ++ ": " ++ Nat.repr kept ++ " modes; need 1 to " ++ Nat.repr modes)
-    else do
-      let _ ← file.take "solution" [outputs, kept] false
-      pure ()
-  else pure ()
-  if claimed "gcv" then do
-    let count := onlySize (← file.shape "ridge_edges" 1)
-    if count < 2 || maxCells + 1 < count then
-      malformed (file.place "ridge_edges" ++ ": " ++ Nat.repr count ++ " entries; need 2 to " ++ Nat.repr (maxCells + 1))
-    else do
-      let edges ← file.floats "ridge_edges" count
-      if around ridge edges && increasing edges then do
-        let _ ← file.take "ridge_trials" [count * outputs, columns] false
-        pure ()
-      else malformed (file.place "ridge_edges" ++ ": not increasing, or not around the ridge; "
-        ++ "need 0 < first <= ridge <= last, each above the one before")
-  else pure ()
+  let solution ← if claimed "shrinkage" then readSolution file outputs modes else pure []
+  let (edges, trials) ← if claimed "gcv" then readCells file ridge outputs columns else pure ([], [])
+  return ⟨ridge, solution, edges, trials⟩
 where
   headOr : List Dyadic → Dyadic
     | [] => Dyadic.zero
     | value :: _ => value
 
-/-- The model tensors of the first file; `claimed` tells which claims the certificate makes. -/
-def readModel (file : ArrayFile) (basis : Basis) (claimed : String → Bool) : Result Model := do
+/-- The model tensors of the first file and those about its fit; `claimed` tells which claims the certificate makes. -/
+def readModel (file : ArrayFile) (basis : Basis) (claimed : String → Bool) : Result (Model × Fit) := do
   let (m, d) := bothSizes (← file.shape "landmarks" 2)
   let c := onlySize (← file.shape "intercept" 1)
   let columns := m + (if basis.linear then d else 0)
@@ -125,13 +128,13 @@ def readModel (file : ArrayFile) (basis : Basis) (claimed : String → Bool) : R
     let eigenvectors ← file.integerRows "eigenvectors" modes columns
     let excess ← file.integers "excess" modes
     let factor ← file.integerRows "factor" columns columns
-    checkRidge file claimed c columns modes
+    let fit ← readFit file claimed c columns modes
     if !allPositive scales then
       malformed (file.place "scales" ++ ": an entry is not positive; need every scale > 0")
     else if !lowerTriangle 0 factor then
       malformed (file.place "factor" ++ ": an entry above the diagonal; need a lower triangle")
-    else return ⟨landmarks, scales, coefficients, intercept, weights, offsets, metric, linearMetric, eigenvectors, excess,
-      factor⟩
+    else return (⟨landmarks, scales, coefficients, intercept, weights, offsets, metric, linearMetric, eigenvectors,
+      excess, factor⟩, fit)
 
 /-- The names of a model's tensors. -/
 def modelNames (linear : Bool) (claimed : String → Bool) : List String :=

@@ -7,10 +7,10 @@ module
 public import Eigenstill.Format.Document
 
 /-!
-# The form of the further claims
+# The form of the claims left open
 
-Every claim that a certificate of a student may hold beside the required ones is read as strictly as those, so that a
-malformed file is refused; what it says is not decided here, and the verdict names it.
+Claims that this checker does not decide are read as strictly as the others, so that a malformed file is refused; the
+verdict names them.
 -/
 
 @[expose] public section
@@ -34,11 +34,6 @@ def checkOptionalNumbers (entries : List (String × Json)) (place : String) : Li
     let _ ← readField entries place key (readOptional (readNumber (roundsUp key)))
     checkOptionalNumbers entries place rest
 
-/-- An object of numbers only. -/
-def readNumbers (keys : List String) (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject keys value place
-  checkNumbers entries place keys
-
 /-- Fields that are short numbers. -/
 def checkShortNumbers (entries : List (String × Json)) (place : String) : List String → Result Unit
   | [] => Except.ok ()
@@ -54,72 +49,6 @@ def checkTargets (entries : List (String × Json)) (place : String) (output : Js
     let _ ← readField entries place "outputs" (readList output 1 maxOutputs)
     return ()
   let _ ← readField entries place "targets" (readList target 1 2)
-  return ()
-
-def readSpectrum (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["claim", "threshold", "slack", "eigenvalues", "others_at_most"] value place
-  checkShortNumbers entries place ["threshold", "slack"]
-  let _ ← readField entries place "eigenvalues" (readList (readNumbers ["at_least", "at_most"]) 1 maxColumns)
-  checkOptionalNumbers entries place ["others_at_most"]
-
-def readShrinkage (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["claim", "ridge", "solution_exponent", "outputs"] value place
-  checkNumbers entries place ["ridge"]
-  let _ ← readField entries place "solution_exponent" (readCount (-256) 256)
-  let _ ← readField entries place "outputs" (readList (readNumbers ["objective_at_most", "gap_at_most",
-    "coefficients_differ_at_most", "intercept_differs_at_most"]) 1 maxOutputs)
-  return ()
-
-def readGcv (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["claim", "criterion", "ridge", "from_at_most", "to_at_least", "threshold", "slack",
-    "trial_exponent", "excess_at_most"] value place
-  let _ ← readField entries place "criterion" (readChoice ["gcv", "robust-gcv"])
-  checkNumbers entries place ["ridge", "from_at_most", "to_at_least"]
-  checkShortNumbers entries place ["threshold", "slack"]
-  let _ ← readField entries place "trial_exponent" (readCount (-256) 256)
-  checkNumbers entries place ["excess_at_most"]
-
-def readBest (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["modes", "share_at_least", "share_at_most"] value place
-  let _ ← readField entries place "modes" (readNat 1 maxColumns)
-  checkOptionalNumbers entries place ["share_at_least", "share_at_most"]
-
-def readEnergyOutput (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["best"] value place
-  let _ ← readField entries place "best" (readList readBest 1 16)
-  return ()
-
-def readEnergy (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["claim", "modes", "targets"] value place
-  let _ ← readField entries place "modes" (readNat 1 maxColumns)
-  checkTargets entries place readEnergyOutput
-
-def readShares (value : Json) (place : String) : Result Unit := do
-  let keys := ["first_at_least", "first_at_most", "beyond_at_least", "beyond_at_most"]
-  let entries ← readObject keys value place
-  checkOptionalNumbers entries place keys
-
-def readDiagnosis (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["claim", "ridge", "threshold", "slack", "modes_at_least", "modes_at_most",
-    "effective_parameters_at_least", "effective_parameters_at_most", "targets", "copied"] value place
-  checkNumbers entries place ["ridge"]
-  checkShortNumbers entries place ["threshold", "slack"]
-  let _ ← readField entries place "modes_at_least" (readNat 0 maxColumns)
-  let _ ← readField entries place "modes_at_most" (readNat 0 maxColumns)
-  checkNumbers entries place ["effective_parameters_at_least", "effective_parameters_at_most"]
-  checkTargets entries place readShares
-  let _ ← readField entries place "copied" (readList (readOptional (readNumbers ["at_least", "at_most"])) 0 maxOutputs)
-  return ()
-
-def readGlobalOutput (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["kernel_at_least", "kernel_at_most", "float32_moves_at_most", "slopes_at_most"] value place
-  checkNumbers entries place ["kernel_at_least", "kernel_at_most", "float32_moves_at_most"]
-  let _ ← readField entries place "slopes_at_most" (readList (readNumber true) 1 maxInputs)
-  return ()
-
-def readGlobal (value : Json) (place : String) : Result Unit := do
-  let entries ← readObject ["claim", "outputs"] value place
-  let _ ← readField entries place "outputs" (readList readGlobalOutput 1 maxOutputs)
   return ()
 
 /-- Fields that are numbers of rows. -/
@@ -201,12 +130,6 @@ def readMeanErrorClaim (value : Json) (place : String) : Result Unit := do
 /-- A claim of one of the further kinds. -/
 def readFurther (kind : String) (value : Json) (place : String) : Result Unit :=
   if kind == "exports" then readExports value place
-  else if kind == "spectrum" then readSpectrum value place
-  else if kind == "shrinkage" then readShrinkage value place
-  else if kind == "gcv" then readGcv value place
-  else if kind == "energy" then readEnergy value place
-  else if kind == "diagnosis" then readDiagnosis value place
-  else if kind == "global" then readGlobal value place
   else if kind == "agreement" then readAgreement value place
   else if kind == "interval" then readIntervalClaim value place
   else if kind == "mean_error" then readMeanErrorClaim value place

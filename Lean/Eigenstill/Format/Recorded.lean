@@ -6,6 +6,7 @@ module
 
 public import Eigenstill.Format.Further
 public import Eigenstill.Format.Intervals
+public import Eigenstill.Format.RecordedSpectral
 
 /-!
 # Recorded claims
@@ -29,6 +30,12 @@ inductive RecordedClaim
   | evaluation (splits : List SplitEvaluation)
   | tolerance (numbers : ToleranceNumbers)
   | closer (numbers : CloserNumbers)
+  | spectrum (numbers : SpectrumNumbers)
+  | shrinkage (numbers : ShrinkageNumbers)
+  | gcv (numbers : GcvNumbers)
+  | energy (numbers : EnergyNumbers)
+  | diagnosis (numbers : DiagnosisNumbers)
+  | global (outputs : List OutputBounds)
   /-- A claim of this kind, read for its form only: this checker does not decide it. -/
   | uncovered (kind : String)
 
@@ -172,6 +179,12 @@ def readClaim (claim : RawClaim) (place : String) : Result RecordedClaim :=
   else if claim.kind == "evaluation" then readEvaluationClaim claim.value place
   else if claim.kind == "tolerance" then readToleranceClaim claim.value place
   else if claim.kind == "closer" then readCloserClaim claim.value place
+  else if claim.kind == "spectrum" then do return .spectrum (← readSpectrumClaim claim.value place)
+  else if claim.kind == "shrinkage" then do return .shrinkage (← readShrinkageClaim claim.value place)
+  else if claim.kind == "gcv" then do return .gcv (← readGcvClaim claim.value place)
+  else if claim.kind == "energy" then do return .energy (← readEnergyClaim claim.value place)
+  else if claim.kind == "diagnosis" then do return .diagnosis (← readDiagnosisClaim claim.value place)
+  else if claim.kind == "global" then do return .global (← readGlobalClaim claim.value place)
   else do
     readFurther claim.kind claim.value place
     return .uncovered claim.kind

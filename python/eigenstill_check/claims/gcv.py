@@ -53,13 +53,13 @@ class _Ridges:
     packed: tuple[list[int], int]
     trial_exponent: int
 
-    def dof(self, ridge: Dyadic, *, up: bool) -> Fraction:
+    def dof(self, ridge: Dyadic, *, up: bool) -> Dyadic:
         """1 + sum lambda / (lambda + ridge), from above or below; eigenvalues without interval lie in [0, mu]."""
         total = sum((filtered(pair[up], ridge, up=up) for pair in self.intervals), Dyadic(1))
         if up:
             count, level = self.rest
             total += Dyadic(count) * filtered(level, ridge, up=True)
-        return Fraction(*total.ratio())
+        return total
 
     def residuals(self, ridge: Dyadic, trials: list[list[int]], *, up: bool) -> Fraction:
         """sum_o RSS_o / norm(t_o - tbar_o)^2 of the exact ridge fit, from above or below, by a trial w for each output.
@@ -105,11 +105,11 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
     rows = exact.sums.rows
     edges = [Dyadic.of_float(edge) for edge in model.ridge_edges]
     chosen = (
-        ridges.residuals(ridge, model.ridge_trials[0], up=True) / _free(rows, factor * ridges.dof(ridge, up=True)) ** 2
+        ridges.residuals(ridge, model.ridge_trials[0], up=True) / _free(rows, factor, ridges.dof(ridge, up=True)) ** 2
     )
-    _free(rows, factor * ridges.dof(edges[0], up=True))  # so n - g dof > 0 on all of the bracket
+    _free(rows, factor, ridges.dof(edges[0], up=True))  # so n - g dof > 0 on all of the bracket
     least = min(
-        ridges.residuals(low, trials, up=False) / (rows - factor * ridges.dof(high, up=False)) ** 2
+        ridges.residuals(low, trials, up=False) / _free(rows, factor, ridges.dof(high, up=False)) ** 2
         for (low, high), trials in zip(pairwise(edges), model.ridge_trials[1:], strict=True)
     )
     if not least > 0:
@@ -131,10 +131,13 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _free(rows: int, used: Fraction) -> Fraction:
-    if not used < rows:
-        raise Rejected("gcv", f"n - g dof may be {float(rows - used):.3g}", "more than 0 on the whole bracket")
-    return rows - used
+def _free(rows: int, factor: Fraction, dof: Dyadic) -> Fraction:
+    """n - g dof."""
+    free = rows - factor * Fraction(*dof.ratio())
+    if not free > 0:
+        got = f"degrees of freedom up to {dof.decimal(up=True)}"
+        raise Rejected("gcv", got, "g times that less than n on the whole bracket")
+    return free
 
 
 def _excess(value: Fraction) -> Dyadic:

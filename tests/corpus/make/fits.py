@@ -273,7 +273,7 @@ def trials_far_off(draft: Draft) -> Draft:
     return draft
 
 
-@fails("gcv/no_degrees_of_freedom", "gcv: got n - g dof may be -", "gcv")
+@fails("gcv/no_degrees_of_freedom", "gcv: got degrees of freedom up to", "gcv")
 def no_degrees_of_freedom(draft: Draft) -> Draft:
     """1.4 (1 + 5) > 8: at the low end of the bracket the criterion has no meaning, and its square hides it."""
     draft.tensors["ridge_edges"].insert(0, 1e-9)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from attacks.campaign.bases import Base, read
 from attacks.campaign.judge import FALSE, judge
-from eigenstill_check import check, layout, matrix_certificate, shapes, tensors
+from eigenstill_check import check, layout, matrix_certificate, shapes, sums_document, tensors
 from eigenstill_check.__main__ import main
 from eigenstill_check.errors import Refusal
 
@@ -36,12 +36,14 @@ def bases() -> list[Base]:
 
 
 def json_reader(data: bytes) -> None:
-    """The JSON, then the document of either profile."""
+    """The JSON, then the document of every profile, and the sums of a record."""
     with contextlib.suppress(Refusal):
         value = shapes.load_json(data, "x")
         for parse in (layout.parse_document, matrix_certificate.parse_document):
             with contextlib.suppress(Refusal):
                 parse(value)
+        heading, document = sums_document.read_heading(value)
+        sums_document.read_sums(document, heading, sums_document.Frame(columns=2, outputs=1, grid_bits=40))
 
 
 def array_reader(data: bytes) -> None:
@@ -93,7 +95,9 @@ def command(data: bytes) -> None:
         path = Path(folder) / "x"
         path.write_bytes(content)
         arguments = [word.decode("utf-8", "surrogateescape").replace("FILE", str(path)) for word in words]
-        arguments = [word for word in arguments if not word.startswith(("/", "--jobs", "--j"))]  # stay in the folder
+        arguments = [
+            word for word in arguments if not word.startswith(("/", "--j", "--sums-"))
+        ]  # stay in the folder, write nothing
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as errors:
             try:
                 code = main(arguments)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eigenstill_check.record_shard import record_shard
 from fuzz.harnesses import ACCEPT
 from support.folders import distilled
 
@@ -21,12 +22,15 @@ def seeds() -> dict[str, dict[str, bytes]]:
     arrays = (ACCEPT / "two_columns.cert.safetensors").read_bytes()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        record_shard(ACCEPT / "two_columns.cert.json", 0, folder / "x.sums.json")
+        record = (folder / "x.sums.json").read_bytes()
         np.save(folder / "x.npy", np.arange(6.0).reshape(2, 3))
         array = (folder / "x.npy").read_bytes()
         student = (distilled(folder / "s", certify=False, rows=20, landmarks=2) / "student.safetensors").read_bytes()
     return {
         "json_reader": {
             "document": small,
+            "record": record,
             "numbers": b'{"a": [1, -0, 1.5, 1e400, NaN, 00, 9999999999999999]}',
             "texts": b'["\\ud800", "\\\\\\"", "\xc3\xa9", "' + b"[" * 20 + b'"]',
             "deep": b"[" * 17 + b"]" * 17,
@@ -39,6 +43,7 @@ def seeds() -> dict[str, dict[str, bytes]]:
             "options": b"--json\0--quiet\0--require\0spectrum\0--limit\0rows=3\0FILE\0{}",
             "files": b"--data\0FILE\0--student\0FILE\0--teacher\0FILE\0FILE\0[]",
             "help": b"--help\0",
+            "sums": b"--verify\0--sums\0FILE\0FILE\0" + record,
             "nothing": b"\0",
         },
         "table": {

@@ -77,6 +77,9 @@ def distill(
     detached: Annotated[
         bool, typer.Option("--detached", help="With --stream: the certificate names the rows' files by digest only.")
     ] = False,
+    sums: Annotated[
+        bool, typer.Option("--sums", help="With --stream: also write each shard's exact sums, for check --sums.")
+    ] = False,
     trust_code: Annotated[bool, typer.Option("--trust-code", help="Allow model.pt2, which can run code.")] = False,
     quiet: console.Quiet = False,
     json: console.Json = False,
@@ -115,9 +118,14 @@ def distill(
             seed=seed,
             certify=certify,
             detached=detached,
+            sums=sums,
         )
     if detached:
         raise typer.BadParameter("--detached goes with --stream; eigenstill certify has it for other students")
+    if sums:
+        raise typer.BadParameter(
+            "--sums goes with --stream; eigenstill check --shard 0 --sums-out FILE has it for others"
+        )
     rows, answers = _rows_and_labels(data, labels, "--labels")
     subject = load_teacher(teacher, trust_code=trust_code)
     aside, aside_answers, aside_outputs = None, None, None

@@ -36,12 +36,14 @@ from ..tables.blocks import ROWS
 from ..teacher import Teacher, as_teacher, from_outputs
 from . import checkpoint
 from .disk import DiskArray
+from .records import write_records
 from .shards import SHARD_ROWS, write_shard
 from .sources import RowSource
 from .survey import Survey, survey
 
 CHECKPOINT_BLOCKS = 64
 WORK = ".streaming"
+PREDICTIONS = "predictions.f64"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def distill_stream(
     engine: Engine | None = None,
     certify: bool = True,
     detached: bool = False,
+    sums: bool = False,
     shard_rows: int = SHARD_ROWS,
     progress: Progress | None = None,
 ) -> Streamed:
@@ -84,6 +87,7 @@ def distill_stream(
     rows, labels : sources of as many rows; labels as many columns as the teacher has outputs
     engine : where blocks are worked on, this process by default
     detached : only the digests of the rows' files stand in the certificate; keep them, check needs each as --data
+    sums : also write a record of each shard's exact sums, for `check --sums`
     progress : called with (stage, rows done, rows)
 
     The other parameters are those of `distill`.
@@ -111,13 +115,15 @@ def distill_stream(
         sources["labels"] = labels
     found = survey(sources, work, seed, say)
     run = _Run(settings, rows, teacher, found, work, engine or Local(), say)
-    student, sums = run.student()
+    student, known = run.student()
     student.save(folder / "student.safetensors")
     path = None
     if certify:
-        path = run.certificate(student, sums, folder, detached, shard_rows)
+        path = run.certificate(student, known, folder, detached, shard_rows)
+        if sums:
+            write_records(path, student.formula.basis, run.rows_of_shards(known), run.engine, say)
     shutil.rmtree(work)
-    return Streamed(student, path, sums.rows)
+    return Streamed(student, path, known.rows)
 
 
 class _Run:
@@ -205,7 +211,7 @@ class _Run:
 
     def certificate(self, student: Student, sums: BlockSums, folder: Path, detached: bool, shard_rows: int) -> Path:
         """Pass three: predictions, then errors; the rows go to shards."""
-        predictions = DiskArray.blank(self.work / "predictions.f64", self.count, sums_width(sums))
+        predictions = DiskArray.blank(self.work / PREDICTIONS, self.count, sums_width(sums))
         starts = list(range(0, self.count, ROWS))
         blocks = (self.arrays["inputs"][start : start + ROWS] for start in starts)
         done = 0
@@ -213,7 +219,7 @@ class _Run:
             predictions.write(starts[place], values)
             done += len(values)
             self.say("predictions", done, self.count)
-        train = Split(self.arrays["inputs"], self.arrays["teacher"], predictions, self.arrays.get("labels"))  # type: ignore[arg-type]
+        train = self.rows_of_shards(sums)
         parts: dict[str, Any] = {
             "inputs": train.inputs,
             "teacher": train.teacher,
@@ -233,6 +239,11 @@ class _Run:
         with warnings.catch_warnings():
             warnings.simplefilter("default", EigenstillWarning)
             return certify_rows(student, {"train": train}, entries, folder, engine=self.engine, progress=self.say)
+
+    def rows_of_shards(self, sums: BlockSums) -> Split:
+        """All rows on the disk; the predictions are there once the certificate is."""
+        predictions = DiskArray(self.work / PREDICTIONS, self.count, sums_width(sums))
+        return Split(self.arrays["inputs"], self.arrays["teacher"], predictions, self.arrays.get("labels"))  # type: ignore[arg-type]
 
 
 def sums_width(sums: BlockSums) -> int:

@@ -452,6 +452,24 @@ def test_hostile_records(name, copy):
         assert check(copy, sums=[record], verify=True).code in (code, 1)
 
 
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_bytes_a_record_has_it_is_judged_and_verify_is_not_fooled(three, data):
+    honest = (three.parent / "2.sums.json").read_bytes()
+    changed = bytearray(honest)
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(honest) - 1))
+        changed[place : place + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=2))
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "2.sums.json"
+        record.write_bytes(changed)
+        assert check(three, sums=[record]).code in (0, 1, 2, 3)
+        code = check(three, sums=[record], verify=True).code
+    assert code in (0, 1, 2, 3)
+    if code == 0:
+        assert json.loads(changed) == json.loads(honest)
+
+
 def test_a_shard_with_two_records_or_none(copy):
     again = copy.parent / "again.json"
     shutil.copy(copy.parent / "1.sums.json", again)

@@ -17,6 +17,7 @@ from eigenstill.streaming import distill_stream, open_rows
 from eigenstill.streaming.run import WORK
 from eigenstill.tables import blocks
 from eigenstill_check import check
+from eigenstill_check.record_shard import record_shard
 from support.processes import with_its_own_peak
 
 RNG = np.random.default_rng(11)
@@ -25,6 +26,10 @@ ROWS = np.round(RNG.normal(size=(700, 3)) * [1.0, 20.0, 0.1] + [0.0, 2000.0, 5.0
 
 def network(rows):
     return np.sin(2 * rows[:, 0]) + (rows[:, 1] - 2000) / 30 * rows[:, 2]
+
+
+def three_classes(rows):
+    return np.stack([np.sin(2 * rows[:, 0]), network(rows), np.cos(30 * (rows[:, 2] - 5) * rows[:, 0])], axis=1)
 
 
 LABELS = np.round(network(ROWS) + 0.2 * RNG.normal(size=700), 6)
@@ -37,6 +42,7 @@ def small_blocks(monkeypatch):
     for module in ("tables.blocks", "streaming.sources", "streaming.survey", "streaming.run", "streaming.shards"):
         monkeypatch.setattr(f"eigenstill.{module}.ROWS", 64)
     monkeypatch.setattr("eigenstill.certificate.row_sums.ROWS", 64)
+    monkeypatch.setattr("eigenstill.streaming.records.ROWS", 64)
 
 
 def source(rows=ROWS, size=50, names=None):
@@ -122,6 +128,43 @@ def test_bad_shard_is_named(tmp_path):
     shard.write_bytes(data)
     verdict = check(found.certificate)
     assert (verdict.code, "student.cert.5.safetensors" in verdict.message) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("function", "labelled", "basis"),
+    [
+        (network, True, "rational-quadratic"),
+        (network, False, "rational-l1"),
+        (three_classes, False, "rational-quadratic"),
+        (network, True, "gaussian"),
+    ],
+)
+def test_records_are_those_that_the_checker_writes(tmp_path, function, labelled, basis):
+    rows, labels = ROWS[:250], source(LABELS[:250, None]) if labelled else None
+    found = distill_stream(
+        function, source(rows), tmp_path, labels=labels, sums=True, shard_rows=100, landmarks=8, basis=basis
+    )
+    records = sorted(tmp_path.glob("*.sums.json"))
+    assert [path.name for path in records] == [f"student.cert.{number}.sums.json" for number in (1, 2, 3)]
+    for number, record in enumerate(records, 1):
+        assert record_shard(found.certificate, number, tmp_path / "own").code == 0
+        assert record.read_bytes() == (tmp_path / "own").read_bytes()
+    for shard in tmp_path.glob("student.cert.?.safetensors"):
+        shard.unlink()
+    verdict = check(found.certificate, sums=[tmp_path])
+    assert (verdict.code, len(verdict.sums)) == (0, 3), verdict.message
+
+
+def test_records_by_the_command(tmp_path, capsys):
+    np.save(tmp_path / "rows.npy", ROWS[:200])
+    np.save(tmp_path / "outputs.npy", network(ROWS[:200]))
+    words = ["distill", "--teacher", str(tmp_path / "outputs.npy"), "--data", str(tmp_path / "rows.npy")]
+    words += ["--out", str(tmp_path / "out"), "--landmarks", "6", "--sums"]
+    assert main([*words, "--no-stream"]) == 2
+    assert "--sums goes with --stream" in " ".join(capsys.readouterr().err.split())
+    assert main([*words, "--stream", "--quiet"]) == 0
+    assert main(["check", "--sums", str(tmp_path / "out"), str(tmp_path / "out" / "student.cert.json")]) == 0
+    assert "(sums of 1 shard as recorded)" in capsys.readouterr().out
 
 
 # interruptions

@@ -20,7 +20,8 @@ from .errors import Malformed, NoVerdict, Refusal, printable
 from .limits import STANDARD, Limits
 from .recorded_sums import frame_of
 from .shard_sums import model_digest, sums_of_shard
-from .sums_document import Heading, encode, to_bytes
+from .sums_document import Heading
+from .sums_writing import encode, to_bytes
 
 WORDS = {0: "RECORDED", 1: "REJECTED", 2: "MALFORMED", 3: "NO VERDICT"}
 

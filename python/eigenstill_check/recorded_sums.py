@@ -29,7 +29,8 @@ from .shard_sums import (
     sums_of,
     sums_of_shard,
 )
-from .sums_document import MAX_BYTES, Frame, Heading, encode, first_difference, read_heading, read_sums
+from .sums_document import MAX_BYTES, Frame, Heading, read_heading, read_sums
+from .sums_writing import encode, first_difference
 from .tensors import read_bytes
 
 SUFFIX = ".sums.json"

@@ -24,6 +24,7 @@ from .matrix_certificate import MatrixCertificate
 from .recorded_sums import Used, with_sums
 from .region_certificate import RegionCertificate
 from .shapes import require_intervals, shown
+from .sums_document import PROFILE as SUMS_PROFILE
 
 ACCEPTED, REJECTED, MALFORMED, NO_VERDICT = 0, 1, 2, 3
 WORDS = {ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", MALFORMED: "MALFORMED", NO_VERDICT: "NO VERDICT"}
@@ -215,6 +216,10 @@ class _Records:
 def _subject(path: Path, data: Sequence[Path], arithmetic: Arithmetic, limits: Limits, given: _Records) -> _Subject:
     gate = Gate(limits)
     raw = layout.load_document(path, gate.json)
+    if _profile(raw) == SUMS_PROFILE:
+        raise Malformed(
+            "profile: a record of a shard's sums, no certificate; give it with --sums beside NAME.cert.json"
+        )
     if given.paths and (_of_matrix(raw) or _profile(raw) == region_certificate.PROFILE):
         raise Malformed(f"sums: a certificate of profile {_profile(raw)} has no shards of rows; need distillation-1")
     if _of_matrix(raw):

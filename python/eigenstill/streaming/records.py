@@ -17,7 +17,8 @@ from eigenstill_check.claims.agreement import counted
 from eigenstill_check.recorded_sums import SUFFIX, frame_of
 from eigenstill_check.rows import RowSums
 from eigenstill_check.shard_sums import ShardSums, claims_agreement, model_digest, sums_of
-from eigenstill_check.sums_document import Heading, encode, to_bytes
+from eigenstill_check.sums_document import Heading
+from eigenstill_check.sums_writing import encode, to_bytes
 
 from ..arrays import FloatArray
 from ..basis import Basis

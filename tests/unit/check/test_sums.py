@@ -604,7 +604,8 @@ def test_damaged_shard_is_rejected_before_its_sums(copy):
 
 
 def test_a_record_is_no_certificate_and_others_have_none(three):
-    assert check(three.parent / "1.sums.json").code == 2
+    verdict = check(three.parent / "1.sums.json")
+    assert (verdict.code, "no certificate; give it with --sums" in verdict.message) == (2, True)
     import eigenstill
 
     svd = eigenstill.certify_svd([[2.0, 1.0], [1.0, 3.0], [0.5, 0.0]], 1, three.parent / "svd").path

@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import FloatArray
+from .arrays import FloatArray, IntArray
 from .basis import FEATURES, Basis, choose_landmarks, exact_columns, feature_basis
+from .basis.device_columns import device_columns
+from .device import Device, as_device
 from .engine import Local, total
 from .errors import EigenstillWarning, SelectionError, TeacherError
 from .features import UserKernel
@@ -51,6 +53,7 @@ def distill(
     seed: int = 0,
     names: Sequence[str] | None = None,
     sample_weight: Any = None,
+    device: str | Device | None = None,
     progress: Progress | None = None,
 ) -> Student:
     """Distil a teacher into an explicit formula.
@@ -76,6 +79,9 @@ def distill(
     sample_weight : (n,), 0 or more: a row of weight w counts as w rows like it, in the ridge fit, its choice, the scales
         and the landmarks; weights all below 1 are scaled to a mean of 1, with a notice. A student so fitted cannot be
         certified (repeat the rows instead)
+    device : a torch device such as "cuda", on which exact columns and sums, and a torch module as the teacher, are
+        computed; numpy where it is not there. Sums and columns do not depend on it; a float32 teacher's outputs may, in
+        last bits
     progress : called with (stage, done, total)
 
     Returns
@@ -84,20 +90,20 @@ def distill(
 
     Raises
     ------
-    EigenstillError : DataError, TeacherError, BasisError, SpectrumError or SelectionError, by stage
+    EigenstillError : DataError, TeacherError, BasisError, SpectrumError, SelectionError or DeviceError, by stage
 
     Warns
     -----
-    EigenstillWarning : for each of the student's notices
+    EigenstillWarning : for each of the student's notices, and where the device is not there
     """
-    say = progress or _silent
+    say, placed = progress or _silent, as_device(device)
     if not isinstance(basis, str):
         features = UserKernel(basis)
     settings = Settings(
         basis if isinstance(basis, str) else FEATURES, landmarks, linear, select, seed, landmarks_by, numbers
     )
-    problem = prepare(teacher, X, y, names, settings, say, features, sample_weight)
-    student = fit(problem, settings, say)
+    problem = prepare(teacher, X, y, names, settings, say, features, sample_weight, placed)
+    student = fit(problem, settings, say, placed)
     return record(student, problem, holdout, holdout_y, holdout_outputs)
 
 
@@ -137,7 +143,7 @@ def labels_only(
     return record(fit(control, settings, say), control, holdout, holdout_y, holdout_y)
 
 
-def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
+def fit(problem: Problem, settings: Settings, say: Progress, device: Device | None = None) -> Student:
     """Landmarks, basis, exact spectrum, ridge, projection: the student without its recording."""
     inputs = problem.table.values
     wanted = problem.outputs if problem.labels is None else problem.labels
@@ -147,9 +153,9 @@ def fit(problem: Problem, settings: Settings, say: Progress) -> Student:
     weights = problem.sample_weight
     spectrum: Spectrum | WeightedSpectrum
     if len(inputs) > IN_BLOCKS and weights is None:
-        spectrum, seen = _in_blocks(problem, chosen.basis)
+        spectrum, seen = _in_blocks(problem, chosen.basis, device)
     else:
-        columns = exact_columns(chosen.basis, inputs)
+        columns = exact_columns(chosen.basis, inputs) if device is None else _on(device, chosen.basis, inputs)
         say("exact spectrum", 1, 2)
         spectrum = (
             decompose(chosen.basis, columns) if weights is None else decompose_weighted(chosen.basis, columns, weights)
@@ -179,12 +185,17 @@ def finished(
     return _student(problem, spectrum, chosen.basis, choice, fitted, provenance)
 
 
-def _in_blocks(problem: Problem, basis: Basis) -> tuple[Spectrum, dict[str, Seen]]:
+def _on(device: Device, basis: Basis, inputs: FloatArray) -> IntArray:
+    """The exact columns; those of features may have more bits than float64, and there is nothing to compute."""
+    return exact_columns(basis, inputs) if basis.kernel == FEATURES else device_columns(device, basis, inputs)
+
+
+def _in_blocks(problem: Problem, basis: Basis, device: Device | None = None) -> tuple[Spectrum, dict[str, Seen]]:
     """Spectrum and targets from exact sums over blocks of rows, so that the columns never stand in memory together."""
     targets = {"teacher": problem.outputs}
     if problem.labels is not None:
         targets["labels"] = problem.labels
-    sums = total(Local(), partial(sums_of_block, basis), ArrayBlocks(problem.table.values, targets).read())
+    sums = total(Local(), partial(sums_of_block, basis, device), ArrayBlocks(problem.table.values, targets).read())
     seen = {name: seen_in_sums(basis, sums, name) for name in targets}
     return decompose_sums(basis, sums), {**seen, "wanted": seen["labels" if "labels" in seen else "teacher"]}
 

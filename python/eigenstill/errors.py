@@ -54,3 +54,7 @@ class EngineError(EigenstillError):
     """A scheduler cannot be reached, or its workers could not finish. Exit code 3."""
 
     exit_code = 3
+
+
+class DeviceError(EigenstillError):
+    """The name of a torch device that there is not."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from .arrays import FloatArray, float_array, require_finite
 from .basis import FEATURES, LANDMARKS, Metric, affordable_landmarks, teacher_metric
+from .device import Device
 from .errors import BasisError, DataError, SelectionError, TeacherError
 from .features import feature_mapping, feature_table
 from .moments import row_weights
@@ -89,6 +90,7 @@ def prepare(
     say: Progress,
     features: Any = None,
     sample_weight: Any = None,
+    device: Device | None = None,
 ) -> Problem:
     """Check the input, call the teacher, measure its metric; with features compute those."""
     whole = as_table(inputs, names, "X")
@@ -107,7 +109,7 @@ def prepare(
     held = None if labels is None else _columns(labels, len(whole.values), "y")[kept]
     weights = None if weights is None else weights[kept]
     criterion, notices = _criterion(settings.select, held is not None)
-    subject = as_teacher(teacher)
+    subject = as_teacher(teacher, device=device)
     if raw.named:
         subject = subject.for_columns(raw.names)
     say("asking the teacher", 0, 2)

@@ -8,7 +8,7 @@ from ..arrays import FloatArray, IntArray
 from .basis import Basis, two_difference
 from .exact_columns import exact_floors, linear_floors
 from .kernels import distances
-from .pairs import BLOCK, VELTKAMP, prepare_pairs, product_rest
+from .pairs import BLOCK, VELTKAMP, has_pairs, prepare_pairs, product_rest
 
 LARGEST = 2.0**200
 ENTRY_ERROR = 2.0**-90
@@ -17,7 +17,7 @@ ENTRY_ERROR = 2.0**-90
 
 def fine_floors(basis: Basis, inputs: FloatArray) -> FloatArray | None:
     """C as float64 (n, r) at rows (n, d); None beyond 2^200, or beyond 2^12 inputs. The basis must be one of `has_pairs`."""
-    if basis.inputs > 1 << 12 or not float(np.abs(inputs).max(initial=0.0)) < LARGEST:
+    if not within_pairs(basis, inputs):
         return None
     count, size = len(basis.landmarks), len(inputs)
     floors = np.empty((size, basis.columns))
@@ -50,13 +50,18 @@ def fine_floors(basis: Basis, inputs: FloatArray) -> FloatArray | None:
         found.append(places[doubtful] + start * count)
     if found:
         lines, columns = np.divmod(np.concatenate(found), count)
-        floors[lines, columns] = _decided(basis, inputs, lines, columns)
+        floors[lines, columns] = decided(basis, inputs, lines, columns)
     if basis.offsets is not None:
         floors[:, count:] = linear_floors(basis, basis.offsets, inputs)[0]
     return floors
 
 
-def _decided(basis: Basis, inputs: FloatArray, rows: IntArray, landmarks: IntArray) -> FloatArray:
+def within_pairs(basis: Basis, inputs: FloatArray) -> bool:
+    """Whether `decided` takes the basis and the rows (n, d)."""
+    return has_pairs(basis) and basis.inputs <= 1 << 12 and float(np.abs(inputs).max(initial=0.0)) < LARGEST
+
+
+def decided(basis: Basis, inputs: FloatArray, rows: IntArray, landmarks: IntArray) -> FloatArray:
     """Floors of single entries (row, landmark), the doubtful ones of these in integers."""
     with np.errstate(over="ignore", invalid="ignore"):
         leading, rest = _denominators(basis, inputs[rows], basis.landmarks[landmarks])

@@ -35,12 +35,14 @@ def distances(
     return values
 
 
-def kernel_values(kernel: str, inputs: FloatArray, landmarks: FloatArray, scales: FloatArray) -> FloatArray:
+def kernel_values(
+    kernel: str, inputs: FloatArray, landmarks: FloatArray, scales: FloatArray, out: FloatArray | None = None
+) -> FloatArray:
     """phi_j(x_i), float64 (n, m) in [0, 1]: 1 / (1 + q), exp(-q), or (1 + t) exp(-t) with t = sqrt(3 q).
 
-    For the error see `error_bound`.
+    ``out`` is where they are written. For the error see `error_bound`.
     """
-    values = distances(kernel, inputs, landmarks, scales)
+    values = distances(kernel, inputs, landmarks, scales, out)
     if kernel in RATIONAL_KERNELS:
         values += 1.0
         return np.reciprocal(values, out=values)
@@ -48,7 +50,7 @@ def kernel_values(kernel: str, inputs: FloatArray, landmarks: FloatArray, scales
         return np.exp(np.negative(values, out=values), out=values)
     np.sqrt(np.multiply(values, 3.0, out=values), out=values)
     np.minimum(values, FAR, out=values)  # (1 + inf) exp(-inf) would be no number
-    return (1.0 + values) * np.exp(-values)
+    return np.multiply(1.0 + values, np.exp(-values), out=out)
 
 
 FAR = 2.0**20
@@ -64,7 +66,13 @@ def error_bound(kernel: str, inputs: int, phi: FloatArray) -> FloatArray:
     The exponential kernels turn it into an absolute error, at most q exp(-q) or t^2 exp(-t) / 2 times as large: less
     than half of it.
     """
+    relative, absolute = error_factors(kernel, inputs)
+    bound: FloatArray = phi * relative + absolute
+    return bound
+
+
+def error_factors(kernel: str, inputs: int) -> tuple[float, float]:
+    """The bound of `error_bound` as relative |phi| + absolute, d = `inputs`."""
     if kernel in RATIONAL_KERNELS:
-        relative: FloatArray = phi * ((inputs + 6) * 2.0**-53)
-        return relative
-    return np.full_like(phi, ((inputs + 6) / 2 + EXP_ERROR) * 2.0**-53)
+        return (inputs + 6) * 2.0**-53, 0.0
+    return 0.0, ((inputs + 6) / 2 + EXP_ERROR) * 2.0**-53

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,10 +14,17 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+if TYPE_CHECKING:
+    from ..device import Device
+
 ACCEPTED, REJECTED, USAGE, NO_VERDICT = 0, 1, 2, 3
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+DeviceName = Annotated[
+    str | None,
+    typer.Option("--device", metavar="NAME", help="A torch device, such as cuda or cuda:0; numpy by default."),
+]
 Reporter = Callable[[str, int, int], None]
 
 
@@ -38,6 +45,18 @@ def fail(message: str) -> None:
 
 def notice(message: str) -> None:
     notes().print(f"[yellow]notice:[/] {escape(message)}", soft_wrap=True)
+
+
+def found_device(name: str | None) -> Device | None:
+    """The device, or None with a notice where numpy computes instead."""
+    from ..device import find_device
+
+    if name is None:
+        return None
+    device, reason = find_device(name)
+    if device is None:
+        notice(reason)
+    return device
 
 
 def say_json(value: Any) -> None:

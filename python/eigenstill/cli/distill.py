@@ -80,6 +80,7 @@ def distill(
     sums: Annotated[
         bool, typer.Option("--sums", help="With --stream: also write each shard's exact sums, for check --sums.")
     ] = False,
+    device: console.DeviceName = None,
     trust_code: Annotated[bool, typer.Option("--trust-code", help="Allow model.pt2, which can run code.")] = False,
     quiet: console.Quiet = False,
     json: console.Json = False,
@@ -96,6 +97,7 @@ def distill(
     from .card import write_card
     from .show import describe, summary
 
+    placed = console.found_device(device)
     if stream or scheduler or (stream is None and is_large(data)):
         if holdout is not None or features is not None:
             message = "--stream takes no --holdout and no --features; check the student on other rows with predict"
@@ -106,6 +108,7 @@ def distill(
             out,
             labels,
             scheduler,
+            placed,
             trust_code=trust_code,
             quiet=quiet,
             json=json,
@@ -127,7 +130,7 @@ def distill(
             "--sums goes with --stream; eigenstill check --shard 0 --sums-out FILE has it for others"
         )
     rows, answers = _rows_and_labels(data, labels, "--labels")
-    subject = load_teacher(teacher, trust_code=trust_code)
+    subject = load_teacher(teacher, trust_code, placed)
     aside, aside_answers, aside_outputs = None, None, None
     if holdout is not None:
         column = labels if labels is not None and answers is not None and not _is_file(labels) else None
@@ -150,6 +153,7 @@ def distill(
             linear=linear,
             select=select,
             seed=seed,
+            device=placed,
             progress=report,
         )
     folder.save(student, out)

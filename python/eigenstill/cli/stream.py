@@ -11,6 +11,7 @@ from rich.markup import escape
 from . import console
 
 if TYPE_CHECKING:
+    from ..device import Device
     from ..streaming import RowSource
 
 AUTOMATIC = 1 << 30
@@ -30,6 +31,7 @@ def stream(
     out: Path,
     labels: str | None,
     scheduler: str | None,
+    device: Device | None,
     *,
     trust_code: bool,
     quiet: bool,
@@ -47,12 +49,14 @@ def stream(
 
     rows, answers = _rows_and_labels(data, labels)
     recorded = split_spec(teacher)[0].suffix.lower() in (".csv", ".parquet", ".npy")
-    subject = open_rows(teacher) if recorded else load_teacher(teacher, trust_code=trust_code)
+    subject = open_rows(teacher) if recorded else load_teacher(teacher, trust_code, device)
     engine = Local() if scheduler is None else Distributed(scheduler)
     try:
         with warnings.catch_warnings(), console.progress(quiet=quiet or json) as report:
             warnings.simplefilter("ignore", category=EigenstillWarning)  # said below, from the student's provenance
-            done = distill_stream(subject, rows, out, labels=answers, engine=engine, progress=report, **options)
+            done = distill_stream(
+                subject, rows, out, labels=answers, engine=engine, device=device, progress=report, **options
+            )
     finally:
         if isinstance(engine, Distributed):
             engine.close()

@@ -22,6 +22,7 @@ from ..basis import FEATURES, Basis
 from ..basis.basis import linear_term
 from ..certificate.certification import certify_rows
 from ..certificate.split import Split
+from ..device import Device, as_device
 from ..distillation import choose, finished
 from ..engine import Engine, Local
 from ..errors import BasisError, EigenstillWarning, TeacherError, UnreadableError
@@ -69,6 +70,7 @@ def distill_stream(
     select: str = "auto",
     seed: int = 0,
     engine: Engine | None = None,
+    device: str | Device | None = None,
     certify: bool = True,
     detached: bool = False,
     sums: bool = False,
@@ -86,6 +88,7 @@ def distill_stream(
     teacher : as for `distill`, or a RowSource of recorded outputs, row by row
     rows, labels : sources of as many rows; labels as many columns as the teacher has outputs
     engine : where blocks are worked on, this process by default
+    device : as for `distill`; a worker without it computes with numpy, with the same sums
     detached : only the digests of the rows' files stand in the certificate; keep them, check needs each as --data
     sums : also write a record of each shard's exact sums, for `check --sums`
     progress : called with (stage, rows done, rows)
@@ -96,7 +99,7 @@ def distill_stream(
     ------
     EigenstillError : as `distill`; EngineError
     """
-    say = progress or (lambda stage, done, total: None)
+    say, placed = progress or (lambda stage, done, total: None), as_device(device)
     if basis == FEATURES:
         raise BasisError("basis features: cannot be streamed; need a kernel, or features computed beforehand as rows")
     settings = Settings(basis, landmarks, linear, select, seed, landmarks_by, numbers)
@@ -114,7 +117,7 @@ def distill_stream(
     if labels is not None:
         sources["labels"] = labels
     found = survey(sources, work, seed, say)
-    run = _Run(settings, rows, teacher, found, work, engine or Local(), say)
+    run = _Run(settings, rows, teacher, found, work, engine or Local(), placed, say)
     student, known = run.student()
     student.save(folder / "student.safetensors")
     path = None
@@ -137,12 +140,14 @@ class _Run:
         found: Survey,
         work: Path,
         engine: Engine,
+        device: Device | None,
         say: Progress,
     ) -> None:
         self.settings, self.rows, self.found, self.work = settings, rows, found, work
-        self.engine, self.say = engine, say
+        self.engine, self.device, self.say = engine, device, say
         self.arrays = dict(found.arrays)
-        self.teacher = _recorded(teacher, found) if isinstance(teacher, RowSource) else as_teacher(teacher)
+        recorded = isinstance(teacher, RowSource)
+        self.teacher = _recorded(teacher, found) if recorded else as_teacher(teacher, device=device)
 
     @property
     def count(self) -> int:
@@ -187,7 +192,7 @@ class _Run:
         total, done = (None, []) if held is None else held
         known = set(done)
         starts = [start for start in range(0, self.count, ROWS) if start not in known]
-        task = partial(_ask_and_sum, basis, asked)
+        task = partial(_ask_and_sum, basis, asked, self.device)
         finished_rows = self.count - sum(min(ROWS, self.count - start) for start in starts)
         for number, (place, (outputs, sums)) in enumerate(self.engine.answers(task, self._blocks(starts)), 1):
             start = starts[place]
@@ -264,13 +269,15 @@ def _answers(path: Path, rows: int, width: int) -> DiskArray:
     return DiskArray.blank(path, rows, width)
 
 
-def _ask_and_sum(basis: Basis, teacher: Teacher | None, block: dict[str, FloatArray]) -> tuple[FloatArray, BlockSums]:
+def _ask_and_sum(
+    basis: Basis, teacher: Teacher | None, device: Device | None, block: dict[str, FloatArray]
+) -> tuple[FloatArray, BlockSums]:
     """The teacher's outputs on a block, and the block's sums."""
     inputs = block["inputs"]
     targets = {name: values for name, values in block.items() if name != "inputs"}
     if teacher is not None:
         targets = {"teacher": teacher.outputs(inputs).reshape(len(inputs), -1), **targets}
-    return targets["teacher"], block_sums(basis, inputs, targets)
+    return targets["teacher"], block_sums(basis, inputs, targets, None if device is None else device.here())
 
 
 def _predict(formula: Formula, inputs: FloatArray) -> FloatArray:

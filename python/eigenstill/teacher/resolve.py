@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..device import Device
 from ..errors import DataError, TeacherError
 from ..tables import load_table, split_spec
 from ..tables.load import SUFFIXES, read_file, refuse_pickle
@@ -28,10 +29,11 @@ NEEDED = (
 CONVERT = "convert it where you trust it: to ONNX (torch.onnx.export, skl2onnx), or save its outputs on your rows (numpy.save)"
 
 
-def as_teacher(subject: Any, name: str | None = None) -> Teacher:
+def as_teacher(subject: Any, name: str | None = None, device: Device | None = None) -> Teacher:
     """A teacher from a Teacher, torch module, array of outputs, fitted estimator, booster, callable or path.
 
-    Of a classifier it is the probabilities, one output a class; of any other estimator what it predicts.
+    Of a classifier it is the probabilities, one output a class; of any other estimator what it predicts. A torch module is
+    asked on the device, where there is one; every other kind is asked as it is.
 
     Raises
     ------
@@ -40,12 +42,12 @@ def as_teacher(subject: Any, name: str | None = None) -> Teacher:
     if isinstance(subject, Teacher):
         return subject
     if isinstance(subject, (str, Path)):
-        return load_teacher(subject)
+        return load_teacher(subject, device=device)
     torch = sys.modules.get("torch")  # a module of torch cannot exist before torch is imported
     if torch is not None and isinstance(subject, torch.nn.Module):
         from .torch_teacher import from_torch
 
-        return from_torch(subject, name)
+        return from_torch(subject, name, device=device)
     if isinstance(subject, np.ndarray):
         return from_outputs(subject, name or "recorded outputs")
     if isinstance(subject, type):
@@ -67,7 +69,7 @@ def as_teacher(subject: Any, name: str | None = None) -> Teacher:
     )
 
 
-def load_teacher(spec: str | Path, trust_code: bool = False) -> Teacher:
+def load_teacher(spec: str | Path, trust_code: bool = False, device: Device | None = None) -> Teacher:
     """Resolve a teacher named on the command line.
 
     Parameters
@@ -76,6 +78,7 @@ def load_teacher(spec: str | Path, trust_code: bool = False) -> Teacher:
         `outputs.csv[:column]`, `outputs.parquet[:column]`, `package.module:callable`
         (imports and runs that code; the working directory is searched too), or `model.pt2`
     trust_code : allow `model.pt2`: torch.export.load may unpickle, and a pickle can run any code
+    device : where a torch module is asked, as for `as_teacher`
 
     Raises
     ------
@@ -102,7 +105,7 @@ def load_teacher(spec: str | Path, trust_code: bool = False) -> Teacher:
         return _exported(path, trust_code)
     module, colon, attribute = str(spec).partition(":")
     if colon and attribute and all(name.isidentifier() for name in (*module.split("."), *attribute.split("."))):
-        return as_teacher(_imported(module, attribute), str(spec))
+        return as_teacher(_imported(module, attribute), str(spec), device)
     raise TeacherError(f"teacher {spec}: unknown kind; need {NEEDED}")
 
 

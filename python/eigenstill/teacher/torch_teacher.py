@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..arrays import FloatArray
+from ..device import Device
 from ..errors import TeacherError
 from .teacher import Function, Teacher, finite_differences
 
@@ -20,33 +22,56 @@ if TYPE_CHECKING:
 BATCH = 4096
 
 
-def from_torch(module: torch.nn.Module, name: str | None = None, batch: int = BATCH) -> Teacher:
+class Placed:
+    """A module, or a copy of it on a device, made when it is first asked for: it may be sent to other machines."""
+
+    def __init__(self, module: torch.nn.Module, device: Device | None) -> None:
+        self._module, self._device = module, device
+        self._held: torch.nn.Module | None = None
+
+    def __call__(self) -> torch.nn.Module:
+        if self._held is None:
+            here = None if self._device is None else self._device.here()
+            self._held = self._module if here is None else deepcopy(self._module).to(here.name)
+        return self._held
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_held": None}
+
+
+def from_torch(
+    module: torch.nn.Module, name: str | None = None, batch: int = BATCH, device: Device | None = None
+) -> Teacher:
     """A torch module from rows (n, d) to (n,) or (n, c).
 
-    Inputs are given in the widest floating type among the module's parameters and buffers, on the module's device,
-    `batch` rows at a time. Parameters are counted once each; the digest covers the state's names, types, shapes, bytes.
+    Inputs are given in the widest floating type among the module's parameters and buffers, `batch` rows at a time, on the
+    module's device, or to a copy of it on `device`: float32 outputs may differ there in last bits, and by more where
+    torch is told to shorten float32 products (TF32). Parameters are counted once each; the digest covers the state's
+    names, types, shapes, bytes.
 
     Raises
     ------
     TeacherError : when called, where the module cannot take such rows
     """
-    label = name or type(module).__name__
+    label, placed = name or type(module).__name__, Placed(module, device)
 
     def outputs(inputs: FloatArray) -> FloatArray:
         import torch
 
-        with evaluating(module), torch.no_grad():
-            parts = [_forward(module, rows, label) for rows in _batches(module, inputs, batch)]
+        network = placed()
+        with evaluating(network), torch.no_grad():
+            parts = [_forward(network, rows, label) for rows in _batches(network, inputs, batch)]
         return np.concatenate([part.detach().double().cpu().numpy() for part in parts])
 
     def slopes(inputs: FloatArray) -> FloatArray:
         import torch
 
         total: FloatArray | None = None
-        with evaluating(module), torch.enable_grad():
-            for rows in _batches(module, inputs, batch):
+        network = placed()
+        with evaluating(network), torch.enable_grad():
+            for rows in _batches(network, inputs, batch):
                 rows.requires_grad_(True)
-                values = _forward(module, rows, label).reshape(len(rows), -1)
+                values = _forward(network, rows, label).reshape(len(rows), -1)
                 if not values.requires_grad:  # a step that autograd does not follow
                     return finite_differences(outputs, inputs)
                 sums = [
@@ -60,30 +85,35 @@ def from_torch(module: torch.nn.Module, name: str | None = None, batch: int = BA
         return total / len(inputs)
 
     count = sum(parameter.numel() for parameter in module.parameters())
-    return Teacher(label, outputs, slopes, count, state_digest(module), hidden=hidden_layer(module, label, batch))
+    return Teacher(
+        label, outputs, slopes, count, state_digest(module), hidden=hidden_layer(module, label, batch, device)
+    )
 
 
-def hidden_layer(module: torch.nn.Module, name: str | None = None, batch: int = BATCH) -> Function:
+def hidden_layer(
+    module: torch.nn.Module, name: str | None = None, batch: int = BATCH, device: Device | None = None
+) -> Function:
     """Rows (n, d) -> the last hidden layer (n, h): what the torch.nn.Linear that runs last is given, in eval mode.
 
     Raises
     ------
     TeacherError : when called, where no such layer runs, or it is given something else than rows
     """
-    label = name or type(module).__name__
+    label, placed = name or type(module).__name__, Placed(module, device)
 
     def features(inputs: FloatArray) -> FloatArray:
         import torch
 
+        network = placed()
         given: list[torch.Tensor] = []
-        linear = [part for part in module.modules() if isinstance(part, torch.nn.Linear)]
+        linear = [part for part in network.modules() if isinstance(part, torch.nn.Linear)]
         hooks = [part.register_forward_pre_hook(lambda _, arguments: given.append(arguments[0])) for part in linear]
         parts = []
         try:
-            with evaluating(module), torch.no_grad():
-                for rows in _batches(module, inputs, batch):
+            with evaluating(network), torch.no_grad():
+                for rows in _batches(network, inputs, batch):
                     given.clear()
-                    _forward(module, rows, label)
+                    _forward(network, rows, label)
                     if not given or given[-1].shape[:1] != rows.shape[:1] or given[-1].ndim != 2:
                         shape = tuple(given[-1].shape) if given else "no linear layer"
                         raise TeacherError(

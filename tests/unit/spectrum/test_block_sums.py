@@ -12,7 +12,8 @@ from eigenstill.basis.basis import linear_term
 from eigenstill.basis.rounding import round_bits, round_columns
 from eigenstill.errors import SpectrumError
 from eigenstill.spectrum import decompose, decompose_sums
-from eigenstill.spectrum.block_sums import BlockSums, block_sums, carried, digits
+from eigenstill.spectrum.adder import carried, digits
+from eigenstill.spectrum.block_sums import BlockSums, block_sums
 
 KERNELS = ("rational-quadratic", "rational-l1", "gaussian", "matern-3/2")
 

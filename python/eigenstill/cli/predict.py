@@ -44,6 +44,7 @@ def predict(
         float | None,
         typer.Option(metavar="C", help="Intervals for this hold-out split, with confidence C, not on average."),
     ] = None,
+    device: console.DeviceName = None,
 ) -> int:
     """Evaluate the formula. Columns are taken by name: a missing one is an error, others are ignored with a notice."""
     from ..errors import EigenstillWarning, StudentError
@@ -60,11 +61,11 @@ def predict(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", EigenstillWarning)
         if interval is None:
-            values = held.predict(table)
+            values = held.predict(table, device=device)
             names, columns = held.output_names, values.reshape(len(values), -1)
         else:
             held = replace(held, recording=Recording.load(folder.student_path(student).parent / folder.RECORDING))
-            names, columns = _with_intervals(held, table, interval, target, confidence)
+            names, columns = _with_intervals(held, table, interval, target, confidence, device)
             values = columns
     for warning in caught:
         console.notice(str(warning.message))
@@ -79,12 +80,17 @@ def predict(
 
 
 def _with_intervals(
-    student: Student, table: Table, interval: float, target: str | None, confidence: float | None
+    student: Student,
+    table: Table,
+    interval: float,
+    target: str | None,
+    confidence: float | None,
+    device: str | None,
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Columns output, output_lower, output_upper for each output."""
     import numpy as np
 
-    found = student.predict(table, interval=interval, target=target, confidence=confidence)
+    found = student.predict(table, interval=interval, target=target, confidence=confidence, device=device)
     parts = [part.reshape(len(part), -1) for part in (found.prediction, found.lower, found.upper)]
     names = tuple(f"{name}{end}" for name in student.output_names for end in ("", "_lower", "_upper"))
     return names, np.stack(parts, axis=2).reshape(len(parts[0]), -1)

@@ -14,8 +14,8 @@ from ..arrays import FloatArray, frozen
 from ..basis import Basis
 from ..errors import StudentError
 from ..spectrum import OperatorMetric
+from .evaluation import BLOCK, evaluate
 
-BLOCK = 4096
 TOTAL_WEIGHT = "total_weight"
 """Setting of a student whose rows carried weights: their sum."""
 
@@ -73,14 +73,9 @@ class Formula:
         arrays = (self.landmarks, self.scales, self.coefficients, self.intercept, self.weights)
         return sum(array.size for array in arrays if array is not None)
 
-    def evaluate(self, inputs: FloatArray) -> FloatArray:
-        """Values, float64 (n, c), at rows (n, d); BLOCK rows at a time."""
-        values = np.empty((len(inputs), len(self.intercept)))
-        for start in range(0, len(inputs), BLOCK):
-            rows = inputs[start : start + BLOCK]
-            part = self.basis.values(rows)[:, : len(self.landmarks)] @ self.coefficients + self.intercept
-            values[start : start + len(rows)] = part if self.weights is None else part + rows @ self.weights
-        return values
+    def evaluate(self, inputs: FloatArray, threads: int | None = None) -> FloatArray:
+        """Values, float64 (n, c), at rows (n, d): the same bits on any number of threads, all processors by default."""
+        return evaluate(self, inputs, threads)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,11 @@ import numpy.typing as npt
 
 from .. import storage
 from ..arrays import FloatArray
+from ..device import Device, as_device
 from ..errors import EigenstillWarning, StudentError
 from ..spectrum import Spectrum
 from ..tables import Table, as_table
+from .evaluation import evaluate_on
 from .intervals import Intervals, half_widths
 from .parts import TOTAL_WEIGHT, Formula, Modes, Provenance, SpectrumSummary
 from .recording import Recording, Split
@@ -82,11 +84,18 @@ class Student:
         return self.formula.stored_numbers
 
     @overload
-    def predict(self, inputs: Any) -> FloatArray: ...
+    def predict(self, inputs: Any, *, device: str | Device | None = None, threads: int | None = None) -> FloatArray: ...
 
     @overload
     def predict(
-        self, inputs: Any, *, interval: float, target: str | None = None, confidence: float | None = None
+        self,
+        inputs: Any,
+        *,
+        interval: float,
+        target: str | None = None,
+        confidence: float | None = None,
+        device: str | Device | None = None,
+        threads: int | None = None,
     ) -> Intervals: ...
 
     def predict(
@@ -96,6 +105,8 @@ class Student:
         interval: float | None = None,
         target: str | None = None,
         confidence: float | None = None,
+        device: str | Device | None = None,
+        threads: int | None = None,
     ) -> FloatArray | Intervals:
         """The formula's values, float64 (n,) or (n, c) as the teacher's outputs were; with `interval` also intervals.
 
@@ -107,21 +118,29 @@ class Student:
         target : what they hold: "labels" (the default where hold-out labels are recorded) or "teacher"
         confidence : None for the marginal guarantee, on average over hold-out splits; a number such as 0.99 for the
             conditional one, about this split, which is wider
+        device : a torch device such as "cuda"; its values differ from numpy's in last bits
+        threads : of numpy, all processors by default; the values are the same bits on any number of them
 
         Raises
         ------
         StudentError : a column is missing, or there are too many or too few without names; intervals without hold-out
             rows, or with too few
         DataError : not finite numbers
+        DeviceError : no such name
+
+        Warns
+        -----
+        EigenstillWarning : the device is not there, and numpy computes instead
         """
         found = None if interval is None else half_widths(self._holdout, interval, target, confidence)
-        values = self.formula.evaluate(self.rows(inputs))
+        rows, placed = self.rows(inputs), as_device(device)
+        values = self.formula.evaluate(rows, threads) if placed is None else evaluate_on(placed, self.formula, rows)
         shaped = values[:, 0] if self.flat else values
         if interval is None or found is None:
             return shaped
-        widths, chosen, rows = found
+        widths, chosen, count = found
         width = widths[0] if self.flat else widths
-        return Intervals(shaped, shaped - width, shaped + width, widths, interval, chosen, confidence, rows)
+        return Intervals(shaped, shaped - width, shaped + width, widths, interval, chosen, confidence, count)
 
     @property
     def _holdout(self) -> Split | None:

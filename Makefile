@@ -52,6 +52,7 @@ fuzz: setup
 scale: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.checking
 
 checker: setup
 	$(BIN)/python tools/build_checker.py eigenstill-check.pyz

@@ -1,8 +1,8 @@
 """Accelerated arithmetics: gmpy2 and numpy, imported when one is made. The integers are those of the standard library.
 
-gmpy2 multiplies the same packed rows. numpy multiplies slices of 21 bits in float64: every partial sum is an integer
-below 2^53, so each product is exact in any order of summation; a product is compared afterwards modulo a prime
-(Freivalds 1977: a BLAS that does not round as IEEE 754 asks would pass once in 10^18).
+gmpy2 multiplies the same packed rows. numpy multiplies slices in float64: balanced digits of w bits, at most 2^(w-1), so
+that every partial sum over 2^(55 - 2w) terms is an integer of at most 2^53, exact in any order of summation; a product is
+compared afterwards modulo a prime (Freivalds 1977: a BLAS that does not round as IEEE 754 asks would pass once in 10^18).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 
 from .arithmetic import Arithmetic
 from .errors import Malformed, NoVerdict
-from .packed import Matrix, pack, transpose
+from .packed import Matrix
 
-EXACT_BITS = 53
+WORD = 64
 PRIME = 1_048_573
 """Largest prime below 2^20: residues multiply and add up in int64 over millions of terms."""
 VECTORS = 3
@@ -34,7 +34,10 @@ class GmpArithmetic(Arithmetic):
 
 
 class NumpyArithmetic(Arithmetic):
-    """Slices of the factors through float64 matrix products."""
+    """Slices of the factors through float64 matrix products.
+
+    Slices are int64 (digits, rows, columns); between products they are carried, Python integers are made at the end only.
+    """
 
     name = "numpy"
 
@@ -47,83 +50,134 @@ class NumpyArithmetic(Arithmetic):
         self.numpy: Any = numpy
 
     def product(self, left: Matrix, right: Matrix) -> Matrix:
-        return self._matrix(self._product(left, right))
+        width = digit_width(len(right))
+        return self._matrix(self._product(self._slices(left, width), self._slices(right, width), width), width)
 
     def symmetric_product(self, left: Matrix, right: Matrix) -> Matrix:
         return self.product(left, right)
 
+    def congruence(self, transform: Matrix, symmetric: Matrix) -> Matrix:
+        width = digit_width(len(symmetric))
+        factor = self._slices(transform, width)
+        half = self._product(factor.transpose(0, 2, 1), self._slices(symmetric, width), width)
+        return self._matrix(self._product(half, factor, width), width)
+
     def first_outside(self, left: Matrix, right: Matrix, added: Matrix, width: int, bits: int) -> int | None:
-        low, high = -(1 << (bits - 1)), 1 << (bits - 1)
-        for index, (row, other) in enumerate(zip(self.product(left, right), added, strict=True)):
-            if not all(low <= a + b < high for a, b in zip(row[index:], other[index:], strict=True)):
-                return index
-        return None
+        np, digit = self.numpy, digit_width(len(right))
+        product = self._product(self._slices(left, digit), self._slices(right, digit), digit)
+        rest = self._slices(added, digit)
+        places, shift = divmod(bits - 1, digit)
+        sums = np.zeros((max(len(product), len(rest), places + 1), *product.shape[1:]), dtype=np.int64)
+        sums[: len(product)] += product
+        sums[: len(rest)] += rest
+        sums[places] += 1 << shift
+        carried = self._carried(sums, digit)  # e + 2^(bits-1), to be in [0, 2^bits)
+        places, shift = divmod(bits, digit)
+        outside = (carried[places] >> shift != 0) | carried[places + 1 :].any(axis=0)
+        rows = np.flatnonzero(np.triu(outside).any(axis=1))
+        return int(rows[0]) if len(rows) else None
 
     def add_gram(self, gram: list[int], rows: Matrix, width: int) -> None:
-        for index, row in enumerate(self.product(transpose(rows), rows)):
-            gram[index] += pack(row[index:], width)
+        np, digit = self.numpy, digit_width(len(rows))
+        slices = self._slices(rows, digit)
+        words = self._words(self._product(slices.transpose(0, 2, 1), slices, digit), digit)
+        size = width // 8
+        slots = np.zeros((*words.shape[:2], size), dtype=np.uint8)  # entries are >= 0 and have room in a slot
+        data = np.ascontiguousarray(words).view(np.uint8)
+        slots[..., : data.shape[-1]] = data[..., :size]
+        for index, row in enumerate(slots):
+            gram[index] += int.from_bytes(row[index:].tobytes(), "little")
 
-    def _product(self, left: Matrix, right: Matrix) -> Any:
-        """Slices of left @ right: int64 (slices, rows, columns), sums over the pairs of slices of the factors."""
-        np, inner = self.numpy, len(right)
-        width = (EXACT_BITS - max(inner - 1, 1).bit_length()) // 2
-        lefts, rights = self._slices(left, width), self._slices(right, width)
-        sums = np.zeros((len(lefts) + len(rights) - 1, len(left), len(right[0])), dtype=np.int64)
+    def _product(self, left: Any, right: Any, width: int) -> Any:
+        """Slices of left @ right, sums over the pairs of slices of the factors."""
+        np = self.numpy
+        lefts, rights = left.astype(np.float64), right.astype(np.float64)
+        sums = np.zeros((len(left) + len(right) - 1, left.shape[1], right.shape[2]), dtype=np.int64)
         for first, low in enumerate(lefts):
             for second, high in enumerate(rights):
                 sums[first + second] += (low @ high).astype(np.int64)
-        self._verify(sums, lefts, rights, width)
-        return sums, width
+        product = self._balanced(sums, width)
+        vectors = np.random.default_rng().integers(1, PRIME, (right.shape[2], VECTORS))
+        if not np.array_equal(
+            self._image(product, vectors, width), self._image(left, self._image(right, vectors, width), width)
+        ):
+            raise NoVerdict("arithmetic numpy: a matrix product is not exact here; check with --arithmetic stdlib")
+        return product
 
     def _slices(self, matrix: Matrix, width: int) -> Any:
-        """float64 (slices, rows, columns): digits in base 2^width, the last with the sign; each below 2^width."""
+        """Python integers of any size as balanced digits in base 2^width."""
         np = self.numpy
-        bits = max(max(map(int.bit_length, row)) for row in matrix) + 1
-        count, words = -(-bits // width), bits // 64 + 2
+        bits = max(max(map(int.bit_length, row)) for row in matrix)
+        if bits < WORD - 2:
+            return self._balanced([np.array(matrix, dtype=np.int64)], width)
+        words, shape = bits // WORD + 2, (len(matrix), len(matrix[0]))  # the last word holds nothing but the sign
         data = b"".join([entry.to_bytes(8 * words, "little", signed=True) for row in matrix for entry in row])
-        words_of = np.frombuffer(data, dtype="<u8").reshape(len(matrix), len(matrix[0]), words)
-        mask = np.uint64((1 << width) - 1)
-        slices = np.empty((count, len(matrix), len(matrix[0])))
+        parts = np.ascontiguousarray(np.frombuffer(data, dtype="<u8").reshape(-1, words).T)
+        mask, count, digits = np.uint64((1 << width) - 1), bits // width + 1, []
         for place in range(count):
-            word, shift = divmod(place * width, 64)
-            digit = words_of[..., word] >> np.uint64(shift)
+            word, shift = divmod(place * width, WORD)
+            digit = parts[word] >> np.uint64(shift)
             if shift:
-                digit = digit | (words_of[..., word + 1] << np.uint64(64 - shift))
-            slices[place] = digit & mask if place + 1 < count else digit.view(np.int64)
-        return slices
+                digit = digit | (parts[word + 1] << np.uint64(WORD - shift))
+            digits.append((digit if place + 1 == count else digit & mask).view(np.int64).reshape(shape))
+        return self._balanced(digits, width)
 
-    def _matrix(self, product: tuple[Any, int]) -> Matrix:
-        """Python integers from slices: carries first, then bytes."""
-        np, (sums, width) = self.numpy, product
-        digits, carry = [], np.zeros(sums.shape[1:], dtype=np.int64)
-        for part in sums:
-            carry = carry + part
-            digits.append(carry & ((1 << width) - 1))
-            carry = carry >> width
-        bits = width * len(digits)
-        words = np.zeros((*sums.shape[1:], bits // 64 + 2), dtype=np.uint64)
-        for place, digit in enumerate([*digits, carry]):
-            word, shift = divmod(place * width, 64)
-            unsigned = digit.view(np.uint64)
-            words[..., word] |= unsigned << np.uint64(shift)
-            if shift or place == len(digits):  # the last one carries the sign
-                words[..., word + 1] |= (digit >> (64 - shift if shift else 63)).view(np.uint64)
-        data, size = words.tobytes(), 8 * words.shape[-1]
-        entries = [int.from_bytes(data[k : k + size], "little", signed=True) for k in range(0, len(data), size)]
-        count = sums.shape[2]
+    def _balanced(self, digits: Any, width: int) -> Any:
+        """The same numbers with digits in [-2^(width-1), 2^(width-1)), as few as hold them; given ones below 2^62."""
+        np = self.numpy
+        half, mask, result = 1 << (width - 1), (1 << width) - 1, []
+        carry = np.zeros_like(digits[0])
+        rest = iter(digits)
+        while (digit := next(rest, None)) is not None or carry.any():
+            total = carry if digit is None else digit + carry
+            result.append(((total + half) & mask) - half)
+            carry = (total - result[-1]) >> width
+        while len(result) > 1 and not result[-1].any():
+            result.pop()
+        return np.stack(result)
+
+    def _carried(self, digits: Any, width: int) -> Any:
+        """The same numbers with digits in [0, 2^width), and two more that carry the sign: both 0, or both -1."""
+        np = self.numpy
+        result = np.empty((len(digits) + 2, *digits.shape[1:]), dtype=np.int64)
+        carry = np.zeros_like(digits[0])
+        for place, digit in enumerate(digits):
+            total = digit + carry
+            result[place] = total & ((1 << width) - 1)
+            carry = total >> width
+        result[-2:] = carry
+        return result
+
+    def _words(self, digits: Any, width: int) -> Any:
+        """Two's complement, uint64 (rows, columns, words)."""
+        np = self.numpy
+        digits = self._carried(digits, width)[:-1]
+        words = np.zeros((len(digits) * width // WORD + 1, *digits.shape[1:]), dtype=np.uint64)
+        for place, digit in enumerate(digits):
+            word, shift = divmod(place * width, WORD)
+            words[word] |= digit.view(np.uint64) << np.uint64(shift)
+            if shift > WORD - width and word + 1 < len(words):
+                words[word + 1] |= (digit >> (WORD - shift)).view(np.uint64)
+        words[word + 1 :] |= (digits[-1] >> (WORD - 1)).view(np.uint64)
+        return words.transpose(1, 2, 0)
+
+    def _matrix(self, digits: Any, width: int) -> Matrix:
+        """Python integers."""
+        words = self._words(digits, width)
+        data, size, count = words.tobytes(), 8 * words.shape[2], words.shape[1]
+        read = int.from_bytes
+        entries = [read(data[k : k + size], "little", signed=True) for k in range(0, len(data), size)]
         return [entries[k : k + count] for k in range(0, len(entries), count)]
 
-    def _verify(self, sums: Any, lefts: Any, rights: Any, width: int) -> None:
+    def _image(self, digits: Any, vectors: Any, width: int) -> Any:
+        """The matrix of these slices times residues modulo PRIME, int64."""
         np = self.numpy
-        vectors = np.random.default_rng().integers(1, PRIME, (sums.shape[2], VECTORS))
-        expected = self._residues(lefts, width) @ (self._residues(rights, width) @ vectors % PRIME) % PRIME
-        if not np.array_equal(self._residues(sums, width) @ vectors % PRIME, expected):
-            raise NoVerdict("arithmetic numpy: a matrix product is not exact here; check with --arithmetic stdlib")
-
-    def _residues(self, slices: Any, width: int) -> Any:
-        """The matrix of these slices modulo PRIME, int64."""
-        np = self.numpy
-        total = np.zeros(slices.shape[1:], dtype=np.int64)
-        for part in slices[::-1]:
-            total = ((total << width) + part.astype(np.int64)) % PRIME
+        total = np.zeros((digits.shape[1], vectors.shape[1]), dtype=np.int64)
+        for part in digits[::-1]:
+            total = ((total << width) + part @ vectors) % PRIME
         return total
+
+
+def digit_width(inner: int) -> int:
+    """The widest balanced digits for products over ``inner`` terms."""
+    return (55 - max(inner - 1, 1).bit_length()) // 2

@@ -13,7 +13,7 @@ Written by `eigenstill lean export` from a certificate with SHA-256 53d687afceea
 `|A - X Y|^2 = 2.107995e-01`; on the recorded rows no error exceeds 2.117839e-01, and their root mean square is at most 1.157944e-01.**
 
 `Eigenstill.Claims.Study` says what the numbers mean. Every theorem here is evaluated by Lean's kernel on the numbers in this
-file: change one, and the build fails at the theorem about the rows or the sums that no longer agree.
+file: change one, and the build fails at the theorem about the rows, the matrices or the sums that no longer agree.
 -/
 
 @[expose] public noncomputable section
@@ -27,7 +27,7 @@ open Lean.Grind Std Eigenstill Eigenstill.Claims
 attribute [local instance] Semiring.natCast Ring.intCast
 
 -- Only the kernel evaluates the checks: where they fail, Lean shall not try to say why.
-attribute [local irreducible] checkRows checkSums
+attribute [local irreducible] checkRows checkBlock checkSums
 
 def ExampleRows1 : List Nat := [
     0x10ff8a3b5b650b445401d7b6713090049cbff7728c054,
@@ -88,7 +88,7 @@ def ExampleBounds : Bounds where
   tolerance := 2147743655085444703604017400693
   residual := 11031744562062416406293771350759717863738091023851178561571784
 
-def ExampleSums1 : Sums :=
+noncomputable def ExampleSums1 : Sums :=
   ⟨8, join 2048 [
     0x320080000003e69a61af3ea146ed6770dab000000000000031fff8e15436b27299f4f5cb5c19f7f07079c4000000000032000a75648631ed9bd6129035c021582e84940000000000320000678bdba05a52fc5cba1bdc77b6d21e40000000000032001b380efdfbb2e9630b5b354734da2cdbf0000000000000000000000000000000000000000000000000000000000031fff8e15436b27299f4f5cb5c19f7f07079c40000000000320080000001d49f8ef74267,
     0x6e5d46e56885bbfb0000000032000b207c55dee797e9fbf0f2b85af31a88f4640000000031ffdf5aab3333e89c63000d78150a90c28b848c0000000031fffd82e6c27ea9877e9b065baf5e6af2e6baf80000000000000000000000000000000000000000000000000000000032000a75648631ed9bd6129035c021582e8494000000000032000b207c55dee797e9fbf0f2b85af31a88f4640000000032000387114330bc3304b15f28d443cbf6d7ced80000000031fffd5a844099f1ea4c9f35058371d834e9265a000000003200016b9c970ab11d1ced591b8397c98fd86b040000000000000000000000000000000000000000000000000000000032000067,
@@ -96,13 +96,21 @@ def ExampleSums1 : Sums :=
 
 theorem Example_rows1 : checkRows Example ExampleWitness ExampleBounds ExampleRows1 .zero ExampleSums1 = true := by decide +kernel
 
+def ExampleTrace1 : Int := -89999614726744070969764697839645511868281736651776
+
+theorem Example_block1 : checkBlock Example ExampleWitness ExampleSums1 0 5 ExampleTrace1 = true := by decide +kernel
+
+/-- All rows of the matrices. -/
+theorem Example_blocks : Blocks (checkBlock Example ExampleWitness ExampleSums1) 0 5 ExampleTrace1 :=
+  .one Example_block1
+
 /-- All rows. -/
 theorem Example_scan : scan (frameOf Example ExampleWitness.bits ExampleWitness.mean ExampleBounds.tolerance) Example.rows .zero
     = ExampleSums1 :=
   scan_of_checkRows Example_rows1
 
-/-- The sums over all rows prove the bounds. -/
-theorem Example_sums : checkSums Example ExampleWitness ExampleBounds ExampleSums1 = true := by decide +kernel
+/-- The sums over all rows, and the traces of the blocks, prove the bounds. -/
+theorem Example_sums : checkSums Example ExampleWitness ExampleBounds ExampleSums1 5 ExampleTrace1 = true := by decide +kernel
 
 /-- The operator is 8 x 5. -/
 theorem Example_size : Example.size = 8 ∧ Example.columns = 5 := by decide +kernel
@@ -114,7 +122,7 @@ variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K
 linearly ordered field. -/
 theorem Example_eckartYoung (X : Mat K Example.size 2) (Y : Mat K 2 Example.columns) :
     ((39434744689877335688032533793643632826990755046400 : Nat) : K) / 2 ^ 167 ≤ frobDistSq (Example.operator K) (matMul X Y) :=
-  eckartYoung_of_checks (v := ExampleBounds) Example_scan Example_sums (by decide +kernel) X Y
+  eckartYoung_of_checks (v := ExampleBounds) Example_scan Example_blocks Example_sums (by decide +kernel) X Y
 
 /-- **The largest error of the student on its floored basis, and the sum of its squared errors, against the recorded
 teacher.** -/

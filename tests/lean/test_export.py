@@ -85,6 +85,24 @@ def test_bound_is_the_certificates(tmp_path):
         assert Fraction(int(stated[2]), 2 ** int(stated[3])) == Fraction(*recorded.ratio())
 
 
+@pytest.mark.parametrize("limit", [None, 50_000])
+def test_blocks_cover_the_matrices_and_their_traces_give_the_bound(tmp_path, monkeypatch, limit):
+    """Row after row, and tr(V D V^T) - tr M = -(rank mu + lower), as the certificate says of the whole."""
+    if limit:
+        monkeypatch.setattr("eigenstill.lean.export.THEOREM_BYTES", limit)
+    text = exported(tmp_path)
+    traces = [int(trace) for trace in re.findall(r"Trace\d+ : Int := (-?\d+)\n", text)]
+    blocks = [
+        (int(i), int(h)) for i, h in re.findall(r"checkBlock Model ModelWitness ModelSums\d+ (\d+) (\d+) Model", text)
+    ]
+    assert len(blocks) == len(traces) == (2 if limit else 1)
+    assert [row for i, h in blocks for row in range(i, i + h)] == list(range(5))
+    rank, lower, threshold = (
+        int(re.search(rf"  {word} := (\d+)\n", text)[1]) for word in ("rank", "lower", "threshold")
+    )
+    assert sum(traces) == -(rank * threshold + lower)
+
+
 @pytest.mark.parametrize("name", ["l1_linear", "quadratic_alone", "two_outputs_linear", "gaussian_linear", "features"])
 def test_matrix_form_takes_any_basis(tmp_path, name):
     """The stored matrix is the checker's, and the bound is the certificate's."""
@@ -178,8 +196,9 @@ TAMPERED = {
     "Rank": (r"rank := 2", "rank := 1", "Rank_sums"),
     "Error": (r"tolerance := (\d)", r"tolerance := 1", "Error_rows1"),
     "Residual": (r"residual := (\d+)", r"residual := \g<1>0", "Residual_sums"),
-    "Vector": (r"0x7627f1", "0x1627f1", "Vector_sums"),
-    "Weight": (r"\(0x46397026ef649", "(0x86397026ef649", "Weight_sums"),
+    "Vector": (r"0x7627f1", "0x1627f1", "Vector_block1"),
+    "Weight": (r"\(0x46397026ef649", "(0x86397026ef649", "Weight_block1"),
+    "Trace": (r"Trace1 : Int := -(\d)", r"Trace1 : Int := -1\1", "Trace_block1"),
     "Mean": (r"mean := 0x30", "mean := 0x31", "Mean_rows1"),
     "Shift": (r"shift := (\d+)", r"shift := \g<1>0", "Shift_exactFidelity"),
     "Root": (r"root := (\d+)\d\)", r"root := \g<1>)", "Root_exactFidelity"),
@@ -188,11 +207,23 @@ TAMPERED = {
 
 MATRIX = {
     # the same for a module from the matrix
-    "Entry": (r"rows := \[\n    0x(.)", r"rows := [\n    0x\g<1>1", "Entry_check"),
+    "Entry": (r"rows := \[\n    0x(.)", r"rows := [\n    0x\g<1>1", "Entry_block1"),
     "Larger": (r"lower := (\d+)\n", r"lower := \g<1>0\n", "Larger_check"),
 }
 
-CHANGED = {**TAMPERED, **MATRIX}
+BOTH = r"\(SplitTrace1 \+ SplitTrace2\)"
+SPLIT = {
+    # the same for a module whose rows and matrices are taken in parts
+    "Late": (r"Trace2 : Int := -(\d)", r"Trace2 : Int := -1\1", "Late_block2"),
+    "Between": (r"Sums5 : Sums :=\n  ⟨5", r"Sums5 : Sums :=\n  ⟨6", "Between_rows5"),
+    "Rest": (  # the second block is left out
+        rf" 0 5 {BOTH} :=\n  .more Split_block1 \(.one Split_block2\)((?s:.*)) 5 {BOTH} =",
+        r" 0 3 SplitTrace1 :=\n  .one Split_block1\1 3 SplitTrace1 =",
+        "Rest_sums",
+    ),
+}
+
+CHANGED = {**TAMPERED, **MATRIX, **SPLIT}
 
 
 @pytest.fixture(scope="module")
@@ -216,16 +247,26 @@ def tampered(library, toolchain, tmp_path_factory) -> tuple[Path, Outcome]:
         changed, count = re.subn(old, new, plain)
         assert count == 1, name
         (folder / f"Certified/{name}.lean").write_text(changed.replace("Plain", name), encoding="utf-8")
-    wanted = [*(f"Certified.{name}" for name in CHANGED), "Certified.Other", "Certified.Plain"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("eigenstill.lean.export.THEOREM_BYTES", 50_000)
+        split = exported(folder / "Certified", name="Split.lean")
+    for name, (old, new, _) in SPLIT.items():
+        changed, count = re.subn(old, new, split)
+        assert count == 1, name
+        (folder / f"Certified/{name}.lean").write_text(changed.replace("Split", name), encoding="utf-8")
+    wanted = [f"Certified.{name}" for name in (*CHANGED, *GOOD)]
     return folder, build(folder, toolchain, wanted=wanted)
 
 
+GOOD = ("Other", "Plain", "Split")  # another rank, from a matrix, in parts
+
+
 @pytest.mark.lean
-def test_another_rank_and_a_matrix_are_proved(tampered):
+@pytest.mark.parametrize("name", GOOD)
+def test_other_forms_are_proved(tampered, name):
     _, outcome = tampered
-    for name in ("Certified.Other", "Certified.Plain"):
-        assert name in outcome.built
-        assert name not in {*outcome.rejected, *outcome.no_verdict}
+    assert f"Certified.{name}" in outcome.built
+    assert f"Certified.{name}" not in {*outcome.rejected, *outcome.no_verdict}
 
 
 @pytest.mark.lean

@@ -68,6 +68,12 @@ theorem pack_mul (B : Int) (n : Nat) (c : Int) (e : Nat → Int) : pack B n (fun
 theorem pack_sub (B : Int) (n : Nat) (e f : Nat → Int) : pack B n (fun j => e j - f j) = pack B n e - pack B n f := by
   unfold pack; rw [← sum_sub]; exact sum_congr fun j => by grind
 
+theorem pack_append (B : Int) (m n : Nat) (e : Nat → Int) :
+    pack B (m + n) e = pack B m e + B ^ m * pack B n fun j => e (m + j) := by
+  induction n with
+  | zero => rw [pack_zero, Int.mul_zero, Int.add_zero, Nat.add_zero]
+  | succ n ih => rw [← Nat.add_assoc, pack_succ, pack_succ, ih, Int.pow_add]; grind
+
 /-- A sum of packed rows is the packed row of the sums. -/
 theorem pack_sum (B : Int) (n m : Nat) (e : Fin m → Nat → Int) :
     pack B n (fun j => sum m fun k => e k j) = sum m fun k => pack B n (e k) := by
@@ -134,6 +140,9 @@ theorem digit_zero (b x : Nat) : digit b x 0 = x % 2 ^ b := by unfold digit; rw 
 theorem digit_div (b x j : Nat) : digit b (x / 2 ^ b) j = digit b x (j + 1) := by
   unfold digit
   rw [Nat.div_div_eq_div_mul, ← Nat.pow_add, show b + b * j = b * (j + 1) by rw [Nat.mul_succ, Nat.add_comm]]
+
+theorem digit_shift (s x h j : Nat) : digit s (x / 2 ^ (s * h)) j = digit s x (h + j) := by
+  unfold digit; rw [Nat.div_div_eq_div_mul, ← Nat.pow_add, ← Nat.mul_add]
 
 /-- `2^b` as an integer: the base of slots of `b` bits. -/
 abbrev base (b : Nat) : Int := 2 ^ b

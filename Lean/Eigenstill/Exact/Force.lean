@@ -10,7 +10,9 @@ public import Eigenstill.Exact.Digits
 # Evaluating step by step
 
 Lean's kernel evaluates lazily: a loop that adds to a number piles up unevaluated additions until it runs out of stack.
-`force v k` is `k v`, but evaluates the number `v` first. Sums over a list, as the loops form them, are `listSum`.
+`force v k` is `k v`, but evaluates the number `v` first: it compares `v` with itself, after which the kernel knows the value
+and looks it up. (To match on `v` would make two more numbers of its size, its predecessor and that one's successor.) Sums
+over a list, as the loops form them, are `listSum`.
 -/
 
 open Lean.Grind Std
@@ -23,11 +25,11 @@ universe u
 
 /-- `k v`, with `v` evaluated first. -/
 @[inline] def force {α : Type u} (v : Nat) (k : Nat → α) : α :=
-  match v with
-  | 0 => k 0
-  | n + 1 => k (n + 1)
+  match Nat.beq v v with
+  | true => k v
+  | false => k v
 
-theorem force_eq {α : Type u} (v : Nat) (k : Nat → α) : force v k = k v := by cases v <;> rfl
+theorem force_eq {α : Type u} (v : Nat) (k : Nat → α) : force v k = k v := by unfold force; split <;> rfl
 
 /-- `k v`, with the integer `v` evaluated first. -/
 @[inline] def forceInt {α : Type u} (v : Int) (k : Int → α) : α :=

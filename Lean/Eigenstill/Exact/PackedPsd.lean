@@ -10,7 +10,7 @@ public import Eigenstill.Exact.Outer
 /-!
 # Positive semidefinite, decided on packed matrices
 
-`entriesWithin` decides from one number whether all entries of a matrix lie in `[-ε, t - ε)`. It needs the slot bound: every
+`entriesWithin` decides from one number whether all entries of some rows lie in `[-ε, t - ε)`. It needs the slot bound: every
 entry plus `ε` below `2^(b-1)` in absolute value, and `t ≤ 2^(b-1)`. Without it wrong matrices pass, so every check that uses
 it compares a bound derived from the data with `2^(b-1)` first.
 
@@ -50,33 +50,28 @@ theorem rowsBelow_spec {b n t : Nat} : ∀ {k x : Nat}, rowsBelow b n t k x = tr
       exact (Nat.div_eq_zero_iff_lt (Nat.two_pow_pos _)).mp h1
     | i + 1 => rw [← digit_div]; exact rowsBelow_spec h.2 i (by omega)
 
-/-- Whether every entry of the packed matrix `q` lies in `[-ε, t - ε)`. -/
+/-- Whether every entry of the packed rows `q` lies in `[-ε, t - ε)`. -/
 def entriesWithin (S : Stride) (ε t : Nat) (q : Int) : Bool :=
   match Int.add q (Int.ofNat (Nat.mul ε (Nat.mul S.down S.along))) with
-  | .ofNat x => force x fun x => rowsBelow S.bits S.size t S.size x
+  | .ofNat x => force x fun x => rowsBelow S.bits S.size t S.rows x
   | .negSucc _ => false
 
-theorem packMatrix_const {b n : Nat} (hb : 0 < b) (c : Int) :
-    packMatrix b n (fun _ _ => c) = c * (ones (b * (n + 1)) n * ones b n) := by
-  have hbw : 0 < b * (n + 1) := Nat.mul_pos hb (by omega)
-  rw [ones_eq hb, ones_eq hbw, ← packMatrix_outer, ← packMatrix_mul]; simp
-
 /-- **What `entriesWithin` decides, under the slot bound.** -/
-theorem entries_of_within {b n ε t : Nat} (hb : 0 < b) {q : Int} {E : Nat → Nat → Int} (hq : q = packMatrix b n E)
-    (bound : ∀ i j, i < n → j < n → -2 ^ (b - 1) < E i j + ε ∧ E i j + ε < 2 ^ (b - 1)) (ht : t ≤ 2 ^ (b - 1))
-    (h : entriesWithin (Stride.of b n) ε t q = true) : ∀ i j, i < n → j < n → -(ε : Int) ≤ E i j ∧ E i j < t - ε := by
-  have hx : Int.add q (Int.ofNat (Nat.mul ε (Nat.mul (ones (b * (n + 1)) n) (ones b n))))
-      = packMatrix b n fun i j => E i j + ε := by
-    rw [packMatrix_add, packMatrix_const hb, ← hq, ← Int.natCast_mul, ← Int.natCast_mul]; rfl
+theorem entries_of_within {b n k m ε t : Nat} (hb : 0 < b) {q : Int} {E : Nat → Nat → Int} (hq : q = packRows b n m E)
+    (bound : ∀ i j, i < m → j < n → -2 ^ (b - 1) < E i j + ε ∧ E i j + ε < 2 ^ (b - 1)) (ht : t ≤ 2 ^ (b - 1))
+    (h : entriesWithin (Stride.of b n k m) ε t q = true) : ∀ i j, i < m → j < n → -(ε : Int) ≤ E i j ∧ E i j < t - ε := by
+  have hx : Int.add q (Int.ofNat (Nat.mul ε (Nat.mul (ones (b * (n + 1)) m) (ones b n))))
+      = packRows b n m fun i j => E i j + ε := by
+    rw [packRows_add, packRows_const hb, ← hq, ← Int.natCast_mul, ← Int.natCast_mul]; rfl
   unfold entriesWithin at h
-  rw [show Int.add q (Int.ofNat (Nat.mul ε (Nat.mul (Stride.of b n).down (Stride.of b n).along)))
-    = packMatrix b n fun i j => E i j + ε from hx] at h
-  generalize hr : (packMatrix b n fun i j => E i j + ε) = r at h
+  rw [show Int.add q (Int.ofNat (Nat.mul ε (Nat.mul (Stride.of b n k m).down (Stride.of b n k m).along)))
+    = packRows b n m fun i j => E i j + ε from hx] at h
+  generalize hr : (packRows b n m fun i j => E i j + ε) = r at h
   cases r with
   | negSucc _ => exact absurd h (by simp)
   | ofNat x =>
     simp only [force_eq] at h
-    replace h : rowsBelow b n t n x = true := h
+    replace h : rowsBelow b n t m x = true := h
     have hrow := rowsBelow_spec h
     have h2b : (2 : Int) ^ (b - 1) * 2 = base b := by
       obtain ⟨c, rfl⟩ : ∃ c, b = c + 1 := ⟨b - 1, by omega⟩
@@ -90,9 +85,9 @@ theorem entries_of_within {b n ε t : Nat} (hb : 0 < b) {q : Int} {E : Nat → N
       have := Nat.pow_le_pow_right (n := 2) (by omega) (show b * n ≤ b * (n + 1) by rw [Nat.mul_succ]; omega)
       have := Int.ofNat_le.mpr this; simpa using this
     -- the rows of `x`, as packed rows of their digits
-    have hrowpack : ∀ i, i < n → (digit (b * (n + 1)) x i : Int)
+    have hrowpack : ∀ i, i < m → (digit (b * (n + 1)) x i : Int)
         = pack (base b) n fun j => digit b (digit (b * (n + 1)) x i) j := fun i hi => pack_digit b n _ (hrow i hi).1
-    have hdiff : ∀ i, i < n → -(base b) ^ n < pack (base b) n (fun j => E i j + ε) - digit (b * (n + 1)) x i
+    have hdiff : ∀ i, i < m → -(base b) ^ n < pack (base b) n (fun j => E i j + ε) - digit (b * (n + 1)) x i
         ∧ pack (base b) n (fun j => E i j + ε) - digit (b * (n + 1)) x i < (base b) ^ n := by
       intro i hi
       rw [hrowpack i hi, ← pack_sub]
@@ -100,20 +95,20 @@ theorem entries_of_within {b n ε t : Nat} (hb : 0 < b) {q : Int} {E : Nat → N
       have h1 := bound i j hi hj
       have h2 := (hrow i hi).2 j hj
       omega
-    have hxlt : x < 2 ^ (b * (n + 1) * n) := by
-      have h1 := (pack_bound (base_pos (b * (n + 1))) (n := n) (e := fun i => pack (base b) n fun j => E i j + ε)
+    have hxlt : x < 2 ^ (b * (n + 1) * m) := by
+      have h1 := (pack_bound (base_pos (b * (n + 1))) (n := m) (e := fun i => pack (base b) n fun j => E i j + ε)
         fun i hi => by
           have h1 := pack_bound (base_pos b) (n := n) (e := fun j => E i j + ε) fun j hj => by
             have := bound i j hi hj; show -base b < E i j + ε ∧ E i j + ε < base b; omega
           dsimp only; omega).2
-      have h2 : (base (b * (n + 1))) ^ n = ((2 ^ (b * (n + 1) * n) : Nat) : Int) := by
+      have h2 : (base (b * (n + 1))) ^ m = ((2 ^ (b * (n + 1) * m) : Nat) : Int) := by
         unfold base; rw [← Int.pow_mul]; simp
       rw [h2] at h1
-      have h3 : (x : Int) = pack (base (b * (n + 1))) n fun i => pack (base b) n fun j => E i j + ε := hr.symm
+      have h3 : (x : Int) = pack (base (b * (n + 1))) m fun i => pack (base b) n fun j => E i j + ε := hr.symm
       omega
-    have hrows := eq_of_pack_eq (base_pos (b * (n + 1))) (n := n) (e := fun i => pack (base b) n fun j => E i j + ε)
+    have hrows := eq_of_pack_eq (base_pos (b * (n + 1))) (n := m) (e := fun i => pack (base b) n fun j => E i j + ε)
       (f := fun i => (digit (b * (n + 1)) x i : Int)) (fun i hi => by have := hdiff i hi; dsimp only; omega)
-      (by rw [← pack_digit _ n x hxlt]; exact hr)
+      (by rw [← pack_digit _ m x hxlt]; exact hr)
     intro i j hi hj
     have h1 := hrows i hi
     dsimp only at h1; rw [hrowpack i hi] at h1
@@ -128,10 +123,6 @@ theorem entries_of_within {b n ε t : Nat} (hb : 0 < b) {q : Int} {E : Nat → N
 
 section psd
 variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K]
-
-/-- The matrix `Σ_k d_k v_k v_kᵀ` of stored rows. -/
-noncomputable def modesEntry (s : Nat) (ms : List (Nat × Nat)) (i j : Nat) : Int :=
-  listSum (fun m => (m.1 : Int) * (entry s m.2 i * entry s m.2 j)) ms
 
 /-- The weight `d_k`, and the vector `v_k`, over the field. -/
 noncomputable def modeWeight (K : Type u) [CommRing K] (ms : List (Nat × Nat)) (k : Fin ms.length) : K :=

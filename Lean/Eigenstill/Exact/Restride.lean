@@ -5,7 +5,6 @@ Released under Apache 2.0 license as described in the file LICENSE.
 module
 
 public import Eigenstill.Exact.Spread
-public import Eigenstill.Exact.Force
 
 /-!
 # A packed row moved to wider slots
@@ -53,12 +52,6 @@ def restride (s b n x : Nat) : Nat :=
 
 /-! ## Packed rows cut and paired -/
 
-theorem pack_append (B : Int) (m n : Nat) (e : Nat → Int) :
-    pack B (m + n) e = pack B m e + B ^ m * pack B n fun j => e (m + j) := by
-  induction n with
-  | zero => rw [pack_zero, Int.mul_zero, Int.add_zero, Nat.add_zero]
-  | succ n ih => rw [← Nat.add_assoc, pack_succ, pack_succ, ih, Int.pow_add]; grind
-
 theorem pack_pairs (B : Int) (n : Nat) (e : Nat → Int) :
     pack B (n * 2) e = pack (B ^ 2) n fun i => e (i * 2) + B * e (i * 2 + 1) := by
   induction n with
@@ -69,13 +62,6 @@ theorem pack_pairs (B : Int) (n : Nat) (e : Nat → Int) :
     generalize B ^ (n * 2) = P
     generalize (pack (B ^ 2) n fun i => e (i * 2) + B * e (i * 2 + 1)) = q
     grind
-
-theorem digit_shift (s x h j : Nat) : digit s (x / 2 ^ (s * h)) j = digit s x (h + j) := by
-  unfold digit; rw [Nat.div_div_eq_div_mul, ← Nat.pow_add, ← Nat.mul_add]
-
-theorem digit_low {s x h j : Nat} (hj : j < h) : digit s (x % 2 ^ (s * h)) j = digit s x j := by
-  have h1 := digit_digit (b := s) (n := h) (i := 0) hj x
-  rwa [digit_zero, Nat.mul_zero, Nat.zero_add] at h1
 
 /-- The lowest `q` bits of every slot. -/
 theorem land_ones {w q n x : Nat} {y : Nat → Nat} (hw : 0 < w) (hq : q ≤ w) (hx : (x : Int) = pack (base w) n fun i => y i)

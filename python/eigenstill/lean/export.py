@@ -18,6 +18,7 @@ from eigenstill.lean.errors import LeanUsageError
 from eigenstill.lean.exported import (
     FOUND,
     Axis,
+    Block,
     Bounds,
     Column,
     Exported,
@@ -39,13 +40,13 @@ from eigenstill_check.packed import add_gram, full_gram, product
 
 Matrix = list[list[int]]
 BLOCK_ROWS = 1_000
-ROWS_BYTES = 650_000_000  # what the kernel may keep of one theorem's rows
+THEOREM_BYTES = 1_000_000_000  # what the kernel may keep of one theorem
 
 
-# A witness, or sums: nothing but numbers, so that nothing else can hide there.
+# A witness, sums or traces: nothing but numbers, so that nothing else can hide there.
 NUMBERS_FOUND = re.compile(
-    r"def \w+(?:Witness : Witness where|Sums\d+ : Sums :=)"
-    r"(?:[\s,()\[\]⟨⟩]|:=|0x[0-9a-f]++|[0-9]++"
+    r"(?:noncomputable )?def \w+(?:Witness : Witness where|Sums\d+ : Sums :=|Trace\d+ : Int :=)"
+    r"(?:[\s,()\[\]⟨⟩-]|:=|0x[0-9a-f]++|[0-9]++"
     r"|\b(?:join|bits|mean|vectorBits|modes|factorBits|factor|matrixShift|threshold|slack|rest)\b)*+"
 )
 NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z0-9][A-Za-z0-9]*")
@@ -135,16 +136,17 @@ def _from_raw_data(head: Head, exact: Exact, claim: Mapping[str, Any], rank: int
     rows, size = len(study.rows), certificate.model.columns
     bias = size << (study.grid + study.metric_bits - 1)
     distance = study.one + sum(axis.weight << (2 * study.slot) for axis in study.axes)
-    witness, bounds = witness_of(
+    witness, bounds, diagonal = witness_of(
         exact,
         claim,
         rank,
         largest=rows * bias * bias,
-        bits=max(distance.bit_length(), (2 * rows * bias).bit_length()),
+        bits=max(distance.bit_length(), (4 * rows * bias * bias).bit_length()),
         mean=pack([total // rows for total in exact.sums.column_sums], study.slot),
     )
     bounds = replace(bounds, tolerance=max(map(abs, errors)), residual=sum(error * error for error in errors))
-    text = module_text(Exported(head, study, witness, bounds, _sums(study, witness, exact, values, errors)))
+    sums = _sums(study, witness, exact, values, errors)
+    text = module_text(Exported(head, study, witness, bounds, sums, _blocks(witness, diagonal)))
     worst = Dyadic(bounds.tolerance + study.flooring_shift(), -study.output_unit)
     sentence = (
         f"no operator of rank {rank} is nearer to the student's operator than {_lower(bounds)}, and no error on the "
@@ -158,8 +160,9 @@ def _from_matrix(head: Head, exact: Exact, claim: Mapping[str, Any], rank: int) 
     bits = signed_bits(value for row in operator.matrix for value in row)
     half = 1 << (bits - 1)
     rows = [pack([value + half for value in row], bits) for row in operator.matrix]
-    witness, bounds = witness_of(exact, claim, rank, largest=half)
-    text = matrix_text(head, StoredMatrix(bits, -operator.exponent, rows), witness, bounds)
+    witness, bounds, diagonal = witness_of(exact, claim, rank, largest=half)
+    stored = StoredMatrix(bits, -operator.exponent, rows)
+    text = matrix_text(head, stored, witness, bounds, _blocks(witness, diagonal))
     sentence = (
         f"no operator of rank {rank} is nearer than {_lower(bounds)} to an operator A whose A^T A is the M of the certificate; "
         "M itself is unverified"
@@ -173,7 +176,7 @@ def _lower(bounds: Bounds) -> str:
 
 def _stated(text: str) -> list[str]:
     """The declarations of a module that say what is claimed: raw data, bounds and theorems, the head with its digest."""
-    blocks = re.split(r"\n(?=def |theorem |/--)", text)
+    blocks = re.split(r"\n(?=def |noncomputable def |theorem |/--)", text)
     return [block for block in blocks if block != FOUND and not NUMBERS_FOUND.fullmatch(block)]
 
 
@@ -313,8 +316,8 @@ def _sums(study: Study, witness: Witness, exact: Exact, values: Matrix, errors: 
     means = [total // rows for total in exact.sums.column_sums]
     centred = product([[c - mean for c, mean in zip(row, means, strict=True)] for row in values], metric)
     biased = [[entry + bias for entry in row] for row in centred]
-    one_row = (4 * size * (size + 1) + 8 * size * size) * bits // 8 + 500_000
-    step = -(-rows // -(-rows * one_row // ROWS_BYTES))
+    one_row = (4 * size * (size + 1) + 5 * size * size) * bits // 8 + 500_000
+    step = -(-rows // -(-rows * one_row // THEOREM_BYTES))
     width = -(-(rows * 4 * bias * bias).bit_length() // 8) * 8 + 8
     gram, sums = [0] * size, []
     for start in range(0, rows, step):
@@ -331,3 +334,16 @@ def _sums(study: Study, witness: Witness, exact: Exact, values: Matrix, errors: 
             )
         )
     return sums
+
+
+def _blocks(witness: Witness, diagonal: list[int]) -> list[Block]:
+    """Blocks of rows of the matrices, few enough in each for the kernel's memory, and what each adds to the trace."""
+    size, slot = len(diagonal), witness.bits // 8
+    vectors = len(witness.modes) + len(witness.factor)
+    count = -(-vectors * 5 * size * (size + 1) * slot // max(THEOREM_BYTES - vectors * 40 * size * slot, 1))
+    step = -(-size // min(count, size))
+    return [
+        Block(first, len(part), sum(part))
+        for first in range(0, size, step)
+        for part in [diagonal[first : first + step]]
+    ]

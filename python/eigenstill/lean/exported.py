@@ -94,6 +94,15 @@ class Sums:
     residual: int
 
 
+@dataclass(frozen=True)
+class Block:
+    """Rows of the matrices that one theorem is about, and what they add to the trace."""
+
+    first: int
+    rows: int
+    trace: int
+
+
 PIECE_BITS = 2048  # Lean reads a numeral in quadratic time
 PIECES = 16
 FOUND = "/-- Found by floating point, which another machine may round otherwise; checked here. -/"
@@ -121,6 +130,7 @@ class Exported:
     witness: Witness
     bounds: Bounds
     sums: list[Sums]
+    blocks: list[Block]
 
 
 def module_text(exported: Exported) -> str:
@@ -158,10 +168,12 @@ def {name}Bounds : Bounds where
 """,
         *(_sums(f"{name}Sums{index}", sums) for index, sums in enumerate(exported.sums, 1)),
         *(_step(name, index) for index in range(1, len(parts) + 1)),
+        blocks_text(name, f"checkBlock {name} {name}Witness {name}Sums{len(parts)}", exported.blocks),
         _THEOREMS.format(
             name=name,
             steps=_chain(name, len(parts)),
             last=len(parts),
+            traces=traces(name, len(exported.blocks)),
             rank=bounds.rank,
             lower=bounds.lower,
             decimal=lower.decimal(up=False),
@@ -212,12 +224,12 @@ Written by `eigenstill lean export` from a certificate with SHA-256 {digest}.
 `|A - X Y|^2 = {lower}`; on the recorded rows no error exceeds {worst}, and their root mean square is at most {rmse}.**
 
 `Eigenstill.Claims.Study` says what the numbers mean. Every theorem here is evaluated by Lean's kernel on the numbers in this
-file: change one, and the build fails at the theorem about the rows or the sums that no longer agree.
+file: change one, and the build fails at the theorem about the rows, the matrices or the sums that no longer agree.
 -/
 
 """
     + OPEN
-    + """attribute [local irreducible] checkRows checkSums
+    + """attribute [local irreducible] checkRows checkBlock checkSums
 """
 )
 
@@ -226,8 +238,8 @@ theorem {name}_scan : scan (frameOf {name} {name}Witness.bits {name}Witness.mean
     = {name}Sums{last} :=
   {steps}
 
-/-- The sums over all rows prove the bounds. -/
-theorem {name}_sums : checkSums {name} {name}Witness {name}Bounds {name}Sums{last} = true := by decide +kernel
+/-- The sums over all rows, and the traces of the blocks, prove the bounds. -/
+theorem {name}_sums : checkSums {name} {name}Witness {name}Bounds {name}Sums{last} {columns} {traces} = true := by decide +kernel
 
 /-- The operator is {rows} x {columns}. -/
 theorem {name}_size : {name}.size = {rows} ∧ {name}.columns = {columns} := by decide +kernel
@@ -239,7 +251,7 @@ variable {{K : Type u}} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder
 linearly ordered field. -/
 theorem {name}_eckartYoung (X : Mat K {name}.size {rank}) (Y : Mat K {rank} {name}.columns) :
     (({lower} : Nat) : K) / 2 ^ {unit} ≤ frobDistSq ({name}.operator K) (matMul X Y) :=
-  eckartYoung_of_checks (v := {name}Bounds) {name}_scan {name}_sums (by decide +kernel) X Y
+  eckartYoung_of_checks (v := {name}Bounds) {name}_scan {name}_blocks {name}_sums (by decide +kernel) X Y
 
 /-- **The largest error of the student on its floored basis, and the sum of its squared errors, against the recorded
 teacher.** -/
@@ -286,6 +298,35 @@ def _step(name: str, index: int) -> str:
     return (
         f"theorem {name}_rows{index} : checkRows {name} {name}Witness {name}Bounds {name}Rows{index} {before} {name}Sums{index}"
         " = true := by decide +kernel\n"
+    )
+
+
+def traces(name: str, blocks: int) -> str:
+    """The sum of the traces of the blocks, as `Blocks` adds them up."""
+    text = f"{name}Trace{blocks}"
+    for index in range(blocks - 1, 0, -1):
+        text = f"({name}Trace{index} + {text})"
+    return text
+
+
+def blocks_text(name: str, check: str, blocks: list[Block]) -> str:
+    """The traces of the blocks, a theorem about each block, and all of them together; `check` is the check of a block."""
+    chain = f".one {name}_block{len(blocks)}"
+    for index in range(len(blocks) - 1, 0, -1):
+        chain = f".more {name}_block{index} ({chain})"
+    return "\n".join(
+        [
+            *(f"def {name}Trace{index} : Int := {block.trace}\n" for index, block in enumerate(blocks, 1)),
+            *(
+                f"theorem {name}_block{index} : {check} {block.first} {block.rows} {name}Trace{index} = true"
+                " := by decide +kernel\n"
+                for index, block in enumerate(blocks, 1)
+            ),
+            f"""/-- All rows of the matrices. -/
+theorem {name}_blocks : Blocks ({check}) 0 {blocks[-1].first + blocks[-1].rows} {traces(name, len(blocks))} :=
+  {chain}
+""",
+        ]
     )
 
 
@@ -338,8 +379,8 @@ def {name}Witness : Witness where
 
 def _sums(name: str, sums: Sums) -> str:
     return (
-        f"def {name} : Sums :=\n  ⟨{sums.count}, {_number(sums.gram)}, {_number(sums.along)}, {_number(sums.totals)}, 0, "
-        f"{sums.residual}, 0⟩\n"
+        f"noncomputable def {name} : Sums :=\n  ⟨{sums.count}, {_number(sums.gram)}, {_number(sums.along)}, "
+        f"{_number(sums.totals)}, 0, {sums.residual}, 0⟩\n"
     )
 
 

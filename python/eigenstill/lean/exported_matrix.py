@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eigenstill.lean.exported import OPEN, Bounds, Head, Witness, listed, witness_text
+from eigenstill.lean.exported import OPEN, Block, Bounds, Head, Witness, blocks_text, listed, traces, witness_text
 from eigenstill_check.dyadic import Dyadic
 
 
@@ -17,7 +17,7 @@ class StoredMatrix:
     rows: list[int]
 
 
-def matrix_text(head: Head, matrix: StoredMatrix, witness: Witness, bounds: Bounds) -> str:
+def matrix_text(head: Head, matrix: StoredMatrix, witness: Witness, bounds: Bounds, blocks: list[Block]) -> str:
     """The Lean module about every operator A with A^T A = M."""
     name = head.name
     lower = Dyadic(bounds.lower, -bounds.unit).decimal(up=False)
@@ -40,8 +40,15 @@ def {name}Bounds : Bounds where
   tolerance := 0
   residual := 0
 """,
+            blocks_text(name, f"checkMatrixBlock {name} {name}Witness", blocks),
             _MATRIX_THEOREMS.format(
-                name=name, rank=bounds.rank, decimal=lower, lower=bounds.lower, unit=bounds.unit, size=len(matrix.rows)
+                name=name,
+                rank=bounds.rank,
+                decimal=lower,
+                lower=bounds.lower,
+                unit=bounds.unit,
+                size=len(matrix.rows),
+                traces=traces(name, len(blocks)),
             ),
         ]
     )
@@ -67,12 +74,12 @@ Every theorem here is evaluated by Lean's kernel on the numbers in this file: ch
 
 """
     + OPEN
-    + """attribute [local irreducible] checkMatrix
+    + """attribute [local irreducible] checkMatrixBlock checkMatrix
 """
 )
 
-_MATRIX_THEOREMS = """/-- The numbers prove the bound. -/
-theorem {name}_check : checkMatrix {name} {name}Witness {name}Bounds = true := by decide +kernel
+_MATRIX_THEOREMS = """/-- The traces of the blocks prove the bound. -/
+theorem {name}_check : checkMatrix {name} {name}Witness {name}Bounds {size} {traces} = true := by decide +kernel
 
 /-- `M` is {size} x {size}. -/
 theorem {name}_size : {name}.size = {size} := by decide +kernel
@@ -84,7 +91,7 @@ variable {{K : Type u}} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder
 linearly ordered field. `M` itself is unverified. -/
 theorem {name}_eckartYoung {{n : Nat}} (A : Mat K n {name}.size) (hA : gram A = {name}.matrix K) (X : Mat K n {rank})
     (Y : Mat K {rank} {name}.size) : (({lower} : Nat) : K) / 2 ^ {unit} ≤ frobDistSq A (matMul X Y) :=
-  eckartYoung_of_matrix (v := {name}Bounds) {name}_check (by decide +kernel) A hA X Y
+  eckartYoung_of_matrix (v := {name}Bounds) {name}_blocks {name}_check (by decide +kernel) A hA X Y
 
 end
 

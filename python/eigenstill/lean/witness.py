@@ -18,8 +18,10 @@ Matrix = list[list[int]]
 
 def witness_of(
     exact: Exact, claim: Mapping[str, Any], rank: int, *, largest: int, bits: int = 0, mean: int = 0
-) -> tuple[Witness, Bounds]:
+) -> tuple[Witness, Bounds, list[int]]:
     """V_k (D_k - nu) V_k^T + mu_k I - M = L L^T + sigma I + E at the rank k, with a factor L of its own, and what follows.
+
+    The list is the diagonal of V_k (D_k - nu) V_k^T - M, in the check's unit.
 
     Parameters
     ----------
@@ -81,7 +83,12 @@ def witness_of(
         slack=sigma,
         rest=rest,
     )
-    return witness, Bounds(rank, lower.at(low), 0, 0, -low)
+    diagonal = [
+        sum(weight * vector[j] ** 2 for (weight, _), vector in zip(modes, vectors, strict=True))
+        - matrix_unit * operator.matrix[j][j]
+        for j in range(size)
+    ]
+    return witness, Bounds(rank, lower.at(low), 0, 0, -low), diagonal
 
 
 def _factor(

@@ -9,7 +9,8 @@ public import Eigenstill.Claims.RawData.Trace
 /-!
 # From a packed matrix to the bound
 
-`dual_of_suffices`: what `dualSuffices` proves of the integer matrix `M` that it was given, still in integers: `Dual`.
+`dual_of_blocks`: what `rowsSuffice` proves, block after block, of the integer matrix `M` that it was given the rows of, still in
+integers: `Dual`.
 `eckartYoung_of_dual`: **the bound that follows for every operator `A` whose `AᵀA` is `M`, in its unit.**
 -/
 
@@ -24,11 +25,6 @@ namespace Eigenstill.Claims
 open Exact
 
 attribute [local instance] Semiring.natCast Ring.intCast
-
-theorem weightSum_eq : ∀ (ms : List (Nat × Nat)) (acc : Nat), (weightSum ms acc : Int) = acc + listSum (fun m => (m.1 : Int)) ms
-  | [], acc => by simp [weightSum, listSum]
-  | m :: ms, acc => by
-    rw [weightSum, force_eq, weightSum_eq ms, Nat.add_eq, Int.natCast_add, Int.add_assoc]; rfl
 
 theorem entry_range {s : Nat} (hs : 0 < s) (x j : Nat) : -2 ^ (s - 1) ≤ entry s x j ∧ entry s x j ≤ 2 ^ (s - 1) := by
   unfold entry
@@ -78,25 +74,30 @@ theorem pack_indicator (B : Int) (n i : Nat) : pack B n (fun j => if i = j then 
       · rw [if_pos h1, if_pos (show i < n + 1 by omega)]; omega
       · rw [if_neg h1, if_neg (show ¬ i < n + 1 by omega)]; omega
 
-/-- The packed identity matrix. -/
-theorem packedIdentity_eq {b n : Nat} (hb : 0 < b) :
-    (packedIdentity (Stride.of b n) : Int) = packMatrix b n fun i j => if i = j then 1 else 0 := by
-  show ((ones (b * (n + 2)) n : Nat) : Int) = _
-  rw [ones_eq (Nat.mul_pos hb (by omega))]
-  unfold packMatrix pack
-  refine sum_congr fun i => ?_
+/-- Rows of the packed identity matrix. -/
+theorem packedIdentity_eq {b n i h : Nat} (hb : 0 < b) (hh : i + h ≤ n) :
+    (packedIdentity (Stride.of b n i h) : Int) = packRows b n h fun p q => if i + p = q then 1 else 0 := by
+  show ((Nat.shiftLeft (ones (b * (n + 2)) h) (b * i) : Nat) : Int) = _
+  rw [shiftLeft_eq, Int.natCast_mul, ones_eq (Nat.mul_pos hb (by omega)), ← base_eq, Int.mul_comm, ← pack_mul]
+  unfold packRows pack
+  refine sum_congr fun p => ?_
   dsimp only
-  rw [show sum n (fun j : Fin n => (if i.val = j.val then (1 : Int) else 0) * base b ^ j.val)
-    = pack (base b) n fun j => if i.val = j then 1 else 0 from rfl, pack_indicator, if_pos i.isLt, Int.one_mul]
+  rw [show sum n (fun j : Fin n => (if i + p.val = j.val then (1 : Int) else 0) * base b ^ j.val)
+    = pack (base b) n fun j => if i + p.val = j then 1 else 0 from rfl, pack_indicator, if_pos (by omega), Int.mul_one]
   unfold base
-  rw [← Int.pow_mul, ← Int.pow_mul, ← Int.pow_mul, ← Int.pow_add]
+  rw [← Int.pow_mul, ← Int.pow_mul, ← Int.pow_mul, ← Int.pow_add, ← Int.pow_add]
   congr 1; grind
 
 /-- Entry of `W = Σ_k w_k v_k v_kᵀ + μI - 2^s M`. -/
 noncomputable def dualEntry (w : Witness) (M : Nat → Nat → Int) (i j : Nat) : Int :=
   modesEntry w.vectorBits w.modes i j + (if i = j then (w.threshold : Int) else 0) - 2 ^ w.matrixShift * M i j
 
-/-- What `dualSuffices` proves of the `n x n` matrix `M`. -/
+/-- Entry of what `W` leaves of `Σ l lᵀ + σI`. -/
+noncomputable def restEntry (w : Witness) (M : Nat → Nat → Int) (i j : Nat) : Int :=
+  modesEntry w.vectorBits w.modes i j - 2 ^ w.matrixShift * M i j - modesEntry w.factorBits w.factor i j
+    + ((w.threshold : Int) - w.slack) * (if i = j then 1 else 0)
+
+/-- What the checks of all blocks prove of the `n x n` matrix `M`. -/
 structure Dual (w : Witness) (v : Bounds) (n : Nat) (M : Nat → Nat → Int) : Prop where
   /-- `W` is a sum of squares plus `σI` plus a small rest. -/
   rest : ∃ E : Nat → Nat → Int, (∀ i j, i < n → j < n →
@@ -106,73 +107,122 @@ structure Dual (w : Witness) (v : Bounds) (n : Nat) (M : Nat → Nat → Int) : 
   lower : (v.lower : Int) = 2 ^ w.matrixShift * total n (fun i => M i i) - v.rank * w.threshold
     - total n fun i => modesEntry w.vectorBits w.modes i i
 
-/-- **What `dualSuffices` proves**, the widths being sufficient. -/
-theorem dual_of_suffices {w : Witness} {v : Bounds} {n bound : Nat} {matrix : Int} {G : Nat → Nat → Int}
-    (w1 : 0 < w.bits) (w4 : 0 < w.vectorBits) (w5 : 0 < w.factorBits) (w6 : w.vectorBits ≤ w.bits) (w7 : w.factorBits ≤ w.bits)
-    (w13 : Nat.mul 2 w.rest ≤ Nat.pow 2 (Nat.sub w.bits 1)) (w14 : Nat.mul n w.rest ≤ w.slack)
-    (w12 : Nat.add (Nat.add (Nat.add (modesBound w.vectorBits w.modes) (modesBound w.factorBits w.factor)) bound)
-      (Nat.add (Nat.add w.threshold w.slack) w.rest) < Nat.pow 2 (Nat.sub w.bits 1))
-    (hSM : ∀ i j, i < n → j < n → -(bound : Int) ≤ 2 ^ w.matrixShift * G i j ∧ 2 ^ w.matrixShift * G i j ≤ (bound : Int))
-    (hM : matrix = packMatrix w.bits n fun i j => 2 ^ w.matrixShift * G i j)
-    (h : dualSuffices w (Stride.of w.bits n) v matrix = true) : Dual w v n G := by
-  unfold dualSuffices at h
-  simp only [forceInt_eq, Bool.and_eq_true] at h
-  obtain ⟨s5, s6⟩ := h
-  have hP : Int.sub (outerSum (Stride.of w.bits n) w.vectorBits (2 ^ (w.vectorBits - 1)) w.modes 0) matrix
-      = packMatrix w.bits n fun i j => modesEntry w.vectorBits w.modes i j - 2 ^ w.matrixShift * G i j := by
-    rw [packMatrix_sub, outerSum_eq w4 w6, hM, Int.zero_add]; rfl
-  have hL : outerSum (Stride.of w.bits n) w.factorBits (2 ^ (w.factorBits - 1)) w.factor 0
-      = packMatrix w.bits n (modesEntry w.factorBits w.factor) := by rw [outerSum_eq w5 w7, Int.zero_add]; rfl
+/-- The widths of slots suffice for the `n x n` matrix `2^matrixShift M`, entries in `[-bound, bound]`. -/
+structure WidthsFit (w : Witness) (n bound : Nat) : Prop where
+  bits : 0 < w.bits
+  vectorBits : 0 < w.vectorBits ∧ w.vectorBits ≤ w.bits
+  factorBits : 0 < w.factorBits ∧ w.factorBits ≤ w.bits
+  entries : modesBound w.vectorBits w.modes + modesBound w.factorBits w.factor + bound + (w.threshold + w.slack + w.rest)
+    < 2 ^ (w.bits - 1)
+  rest : 2 * w.rest ≤ 2 ^ (w.bits - 1)
+  slack : n * w.rest ≤ w.slack
+
+theorem isZero_eq {z : Int} (h : isZero z = true) : z = 0 := by
+  unfold isZero at h
+  rw [forceInt_eq] at h
+  cases z with
+  | ofNat z => have := Nat.eq_of_beq_eq_true h; rw [this]; rfl
+  | negSucc z => exact absurd h (by simp)
+
+/-- Sums of weighted entries fit. -/
+theorem weightSum_fit {s b : Nat} {ms : List (Nat × Nat)} (hs : 0 < s) (hb : 0 < b) (h : modesBound s ms < 2 ^ (b - 1)) :
+    weightSum ms 0 * 2 ^ s < 2 ^ b := by
+  have h1 : modesBound s ms = weightSum ms 0 * 2 ^ (2 * (s - 1)) := rfl
+  have h2 : (2 : Nat) ^ s ≤ 2 * 2 ^ (2 * (s - 1)) := by
+    rw [← Nat.pow_succ']; exact Nat.pow_le_pow_right (by omega) (by omega)
+  have h3 : (2 : Nat) ^ b = 2 * 2 ^ (b - 1) := by rw [← Nat.pow_succ']; congr 1; omega
+  have h4 := Nat.mul_le_mul_left (weightSum ms 0) h2
+  rw [← Nat.mul_assoc, Nat.mul_comm _ 2, Nat.mul_assoc] at h4
+  omega
+
+/-- **What `rowsSuffice` proves of the rows `i, ..., i + h - 1`**, the widths being sufficient. -/
+theorem rows_of_suffice {w : Witness} {n bound i h : Nat} {t matrix : Int} {G : Nat → Nat → Int} (hw : WidthsFit w n bound)
+    (hh : i + h ≤ n)
+    (hSM : ∀ p q, p < n → q < n → -(bound : Int) ≤ 2 ^ w.matrixShift * G p q ∧ 2 ^ w.matrixShift * G p q ≤ (bound : Int))
+    (hM : matrix = packRows w.bits n h fun p q => 2 ^ w.matrixShift * G (i + p) q)
+    (hs : rowsSuffice w (Stride.of w.bits n i h) t matrix = true) :
+    (∀ p, p < h → ∀ q, q < n → -(w.rest : Int) ≤ restEntry w G (i + p) q ∧ restEntry w G (i + p) q ≤ w.rest) ∧
+    t = total h fun k => modesEntry w.vectorBits w.modes (i + k) (i + k) - 2 ^ w.matrixShift * G (i + k) (i + k) := by
+  obtain ⟨w1, ⟨w4, w6⟩, ⟨w5, w7⟩, w12, w13, -⟩ := hw
+  unfold rowsSuffice at hs
+  simp only [forceInt_eq, Bool.and_eq_true] at hs
+  obtain ⟨s5, s6⟩ := hs
+  have hP : Int.sub (outerRows (Stride.of w.bits n i h) w.vectorBits w.modes) matrix
+      = packRows w.bits n h fun p q => modesEntry w.vectorBits w.modes (i + p) q - 2 ^ w.matrixShift * G (i + p) q := by
+    rw [packRows_sub, outerRows_eq w4 w6 hh (weightSum_fit w4 w1 (by omega)), hM]; rfl
+  have hL := outerRows_eq w5 w7 hh (weightSum_fit w5 w1 (ms := w.factor) (by omega))
   have hV := modesEntry_range w4 w.modes
   have hF := modesEntry_range w5 w.factor
   have hbound : (modesBound w.vectorBits w.modes : Int) + modesBound w.factorBits w.factor
       + bound + (w.threshold + w.slack + w.rest) < 2 ^ (w.bits - 1) := by
     have h1 := Int.ofNat_lt.mpr w12
-    simp only [Nat.add_eq, Nat.pow_eq, Nat.sub_eq, Int.natCast_add, Int.natCast_pow] at h1
+    simp only [Int.natCast_add, Int.natCast_pow] at h1
     rw [show ((2 : Nat) : Int) = 2 from rfl] at h1; exact h1
-  refine { rest := ?_, lower := ?_ }
-  · refine ⟨fun i j => modesEntry w.vectorBits w.modes i j - 2 ^ w.matrixShift * G i j
-      - modesEntry w.factorBits w.factor i j + ((w.threshold : Int) - w.slack) * (if i = j then 1 else 0), ?_, ?_, w14⟩
-    · intro i j _ _
-      unfold dualEntry
-      dsimp only
-      by_cases h : i = j
-      · rw [if_pos h, if_pos h, if_pos h]; omega
-      · rw [if_neg h, if_neg h, if_neg h]; omega
-    · intro i j hi hj
-      have hq := entries_of_within (E := fun i j => modesEntry w.vectorBits w.modes i j - 2 ^ w.matrixShift * G i j
-        - modesEntry w.factorBits w.factor i j + ((w.threshold : Int) - w.slack) * (if i = j then 1 else 0)) w1
-        (by rw [packMatrix_add, packMatrix_sub, packMatrix_mul, ← hP, ← hL, ← packedIdentity_eq w1]; rfl)
-        (fun i j hi hj => by
-          have h1 := hV i j; have h2 := hF i j; have h3 := hSM i j hi hj
-          dsimp only
-          by_cases h : i = j
-          · rw [if_pos h]; omega
-          · rw [if_neg h]; omega) w13 s5 i j hi hj
-      have : ((Nat.mul 2 w.rest : Nat) : Int) = 2 * w.rest := by simp
-      dsimp only at hq ⊢
-      omega
-  · have htrace := packedTrace_eq w1 hP fun i j hi hj => by
-      have h1 := hV i j; have h3 := hSM i j hi hj; omega
-    have hz : packedTrace (Stride.of w.bits n)
-        (Int.sub (outerSum (Stride.of w.bits n) w.vectorBits (2 ^ (w.vectorBits - 1)) w.modes 0) matrix)
-        + ((w.threshold : Int) * v.rank + v.lower) = 0 := by
-      replace s6 : (match packedTrace (Stride.of w.bits n)
-          (Int.sub (outerSum (Stride.of w.bits n) w.vectorBits (2 ^ (w.vectorBits - 1)) w.modes 0) matrix)
-          + ((v.rank * w.threshold + v.lower : Nat) : Int) with
-        | Int.ofNat z => Nat.beq z 0
-        | Int.negSucc _ => false) = true := s6
-      rw [Int.mul_comm, ← Int.natCast_mul, ← Int.natCast_add]
-      generalize packedTrace _ _ + _ = z at s6 ⊢
-      cases z with
-      | ofNat z => have := Nat.eq_of_beq_eq_true s6; rw [this]; rfl
-      | negSucc z => exact absurd s6 (by simp)
+  constructor
+  · intro p hp q hq
+    have hr := entries_of_within (E := fun p q => restEntry w G (i + p) q) w1
+      (by unfold restEntry; rw [packRows_add, packRows_sub, packRows_mul, ← hP, ← hL, ← packedIdentity_eq w1 hh]; rfl)
+      (fun p q hp hq => by
+        have h1 := hV (i + p) q; have h2 := hF (i + p) q; have h3 := hSM (i + p) q (by omega) hq
+        dsimp only; unfold restEntry
+        by_cases h : i + p = q
+        · rw [if_pos h]; omega
+        · rw [if_neg h]; omega) w13 s5 p q hp hq
+    have : ((Nat.mul 2 w.rest : Nat) : Int) = 2 * w.rest := by simp
+    dsimp only at hr
+    omega
+  · have htrace := packedTrace_eq w1 hh hP fun k j hk hj => by
+      have h1 := hV (i + k) j; have h3 := hSM (i + k) j (by omega) hj; omega
+    have hz := isZero_eq s6
     rw [htrace] at hz
-    have e : total n (fun i => modesEntry w.vectorBits w.modes i i - 2 ^ w.matrixShift * G i i)
-        = total n (fun i => modesEntry w.vectorBits w.modes i i) - 2 ^ w.matrixShift * total n fun i => G i i := by
+    replace hz : _ - t = 0 := hz
+    omega
+
+/-- **What holds of every block holds of all rows; the traces of the blocks add up.** -/
+theorem rows_of_blocks {check : Nat → Nat → Int → Bool} {P : Nat → Prop} {f : Nat → Int}
+    (hcheck : ∀ i h t, check i h t = true → (∀ p, p < h → P (i + p)) ∧ t = total h fun k => f (i + k)) {i j : Nat} {t : Int}
+    (hb : Blocks check i j t) : i ≤ j ∧ (∀ p, i ≤ p → p < j → P p) ∧ t = total j f - total i f := by
+  induction hb with
+  | one h =>
+    rename_i i h' t
+    obtain ⟨h1, h2⟩ := hcheck _ _ _ h
+    refine ⟨by omega, fun p hi hj => ?_, ?_⟩
+    · have := h1 (p - i) (by omega); rwa [show i + (p - i) = p by omega] at this
+    · rw [h2, total_append]; omega
+  | more h _ ih =>
+    rename_i i h' j t u _
+    obtain ⟨h1, h2⟩ := hcheck _ _ _ h
+    obtain ⟨h3, h4, h5⟩ := ih
+    refine ⟨by omega, fun p hi hj => ?_, ?_⟩
+    · by_cases hp : p < i + h'
+      · have := h1 (p - i) (by omega); rwa [show i + (p - i) = p by omega] at this
+      · exact h4 p (by omega) hj
+    · rw [h2, h5, total_append]; omega
+
+/-- **What the checks of all blocks prove**, the widths being sufficient. -/
+theorem dual_of_blocks {w : Witness} {v : Bounds} {n bound : Nat} {t : Int} {G : Nat → Nat → Int}
+    {check : Nat → Nat → Int → Bool} (hw : WidthsFit w n bound)
+    (hSM : ∀ p q, p < n → q < n → -(bound : Int) ≤ 2 ^ w.matrixShift * G p q ∧ 2 ^ w.matrixShift * G p q ≤ (bound : Int))
+    (hcheck : ∀ i h t, check i h t = true → i + h ≤ n ∧ ∃ matrix, matrix = packRows w.bits n h (fun p q => 2 ^ w.matrixShift * G (i + p) q) ∧
+      rowsSuffice w (Stride.of w.bits n i h) t matrix = true)
+    (hblocks : Blocks check 0 n t) (ht : boundFollows w v t = true) : Dual w v n G := by
+  obtain ⟨-, hrest, htrace⟩ := rows_of_blocks (P := fun p => ∀ q, q < n → -(w.rest : Int) ≤ restEntry w G p q ∧ restEntry w G p q ≤ w.rest)
+    (f := fun k => modesEntry w.vectorBits w.modes k k - 2 ^ w.matrixShift * G k k) (fun i h t hc => by
+      obtain ⟨h1, matrix, h2, h3⟩ := hcheck i h t hc
+      exact rows_of_suffice hw h1 hSM h2 h3) hblocks
+  refine { rest := ⟨restEntry w G, fun i j _ _ => ?_, fun i j hi hj => hrest i (by omega) hi j hj, hw.slack⟩, lower := ?_ }
+  · unfold dualEntry restEntry
+    by_cases h : i = j
+    · rw [if_pos h, if_pos h, if_pos h]; omega
+    · rw [if_neg h, if_neg h, if_neg h]; omega
+  · have hz : t + ((v.rank * w.threshold + v.lower : Nat) : Int) = 0 := isZero_eq ht
+    have e : total n (fun k => modesEntry w.vectorBits w.modes k k - 2 ^ w.matrixShift * G k k)
+        = total n (fun k => modesEntry w.vectorBits w.modes k k) - 2 ^ w.matrixShift * total n fun k => G k k := by
       rw [← total_mul]; exact sum_sub _ _ _
-    rw [e] at hz
-    rw [Int.mul_comm (v.rank : Int)]; omega
+    have h0 : total 0 (fun k => modesEntry w.vectorBits w.modes k k - 2 ^ w.matrixShift * G k k) = 0 := rfl
+    rw [e, h0] at htrace
+    rw [Int.natCast_add, Int.natCast_mul] at hz
+    omega
 
 section
 variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K]

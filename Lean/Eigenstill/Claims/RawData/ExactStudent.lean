@@ -48,7 +48,7 @@ end Study
 
 section
 variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K] {D : Study} {w : Witness}
-  {v : Bounds} {s : Sums}
+  {v : Bounds} {s : Sums} {last : Nat} {t : Int}
 
 theorem intCast_pos {a : Int} (h : 0 < a) : (0 : K) < a := by
   have h1 := intCast_le (K := K) (show 1 ≤ a by omega)
@@ -143,7 +143,7 @@ of squared errors is at most `((root + shiftRoot) / 2^outputUnit)²`**, `shift` 
 least the sum of squared errors on the floored basis, `shiftRoot²` at least `n shift²`. It speaks of the recorded rows and
 the recorded teacher. -/
 theorem exactFidelity_of_checks (hscan : scan (frameOf D w.bits w.mean v.tolerance) D.rows .zero = s)
-    (hcheck : checkSums D w v s = true) (hone : 0 < D.one) {shift root shiftRoot : Nat} (hshift : D.flooringShift = shift)
+    (hcheck : checkSums D w v s last t = true) (hone : 0 < D.one) {shift root shiftRoot : Nat} (hshift : D.flooringShift = shift)
     (hroot : v.residual ≤ root ^ 2) (hshiftRoot : D.size * shift ^ 2 ≤ shiftRoot ^ 2) :
     (∀ i, absVal (D.teacher K i - D.exactStudent K i) ≤ ((v.tolerance + shift : Nat) : K) / 2 ^ D.outputUnit) ∧
     normSq (fun i => D.teacher K i - D.exactStudent K i) ≤ (((root + shiftRoot : Nat) : K) / 2 ^ D.outputUnit) ^ 2 := by

@@ -53,9 +53,9 @@ def packedRows (s b n : Nat) : List Nat → Nat
     force (restride s b n row) fun first => force (packedRows s b n rows) fun rest =>
       Nat.add first (Nat.shiftLeft rest (Nat.mul b (Nat.succ n)))
 
-/-- The stored matrix, packed. -/
+/-- Rows of the stored matrix, packed. -/
 def packedStored (G : StoredMatrix) (S : Stride) : Int :=
-  Int.sub (Int.ofNat (packedRows G.entryBits S.bits S.size G.rows))
+  Int.sub (Int.ofNat (packedRows G.entryBits S.bits S.size (List.take S.rows (List.drop S.first G.rows))))
     (Int.ofNat (Nat.mul (Nat.pow 2 (Nat.sub G.entryBits 1)) (Nat.mul S.down S.along)))
 
 /-- The widths suffice. -/
@@ -67,11 +67,15 @@ def matrixWidths (G : StoredMatrix) (w : Witness) (n : Nat) : Bool :=
     (Nat.pow 2 (Nat.sub w.bits 1)) &&
   Nat.ble (Nat.mul 2 w.rest) (Nat.pow 2 (Nat.sub w.bits 1)) && Nat.ble (Nat.mul n w.rest) w.slack
 
-/-- The check of a given matrix. -/
-def checkMatrix (G : StoredMatrix) (w : Witness) (v : Bounds) : Bool :=
-  force (countRows G.rows 0) fun n =>
-    matrixWidths G w n && withStride w.bits n fun S =>
-      forceInt (Int.mul (Int.ofNat (Nat.pow 2 w.matrixShift)) (packedStored G S)) fun matrix => dualSuffices w S v matrix
+/-- First check of a given matrix, for its rows `i, ..., i + h - 1`. -/
+def checkMatrixBlock (G : StoredMatrix) (w : Witness) (i h : Nat) (t : Int) : Bool :=
+  force (countRows G.rows 0) fun n => Nat.ble (Nat.add i h) n && withStride w.bits n i h fun S =>
+    rowsSuffice w S t (Int.mul (Int.ofNat (Nat.pow 2 w.matrixShift)) (packedStored G S))
+
+/-- Second check of a given matrix: the widths suffice, the blocks are of all `last` rows, and the bound follows from their trace
+`t`. -/
+def checkMatrix (G : StoredMatrix) (w : Witness) (v : Bounds) (last : Nat) (t : Int) : Bool :=
+  force (countRows G.rows 0) fun n => matrixWidths G w n && Nat.beq last n && boundFollows w v t
 
 theorem packedRows_eq (s b n : Nat) : ∀ rows : List Nat, (packedRows s b n rows : Int)
     = pack (base (b * (n + 1))) rows.length fun i => pack (base b) n fun j => digit s (rows.getD i 0) j
@@ -82,28 +86,32 @@ theorem packedRows_eq (s b n : Nat) : ∀ rows : List Nat, (packedRows s b n row
     simp only [List.getD_cons_zero, List.getD_cons_succ]
     rw [show Nat.mul b (Nat.succ n) = b * (n + 1) from rfl, ← base_eq, Int.mul_comm (base _)]
 
-theorem packedStored_eq (G : StoredMatrix) {b : Nat} (hb : 0 < b) :
-    packedStored G (Stride.of b G.size) = packMatrix b G.size G.entry := by
-  have e : packMatrix b G.size G.entry = packMatrix b G.size fun i j =>
-      (digit G.entryBits (G.rows.getD i 0) j : Int) - ((2 ^ (G.entryBits - 1) : Nat) : Int) := rfl
-  rw [e, packMatrix_sub, packMatrix_const hb]
+theorem packedStored_eq (G : StoredMatrix) {b i h : Nat} (hb : 0 < b) (hh : i + h ≤ G.size) :
+    packedStored G (Stride.of b G.size i h) = packRows b G.size h fun p q => G.entry (i + p) q := by
+  have e : (packRows b G.size h fun p q => G.entry (i + p) q) = packRows b G.size h fun p q =>
+      (digit G.entryBits (G.rows.getD (i + p) 0) q : Int) - ((2 ^ (G.entryBits - 1) : Nat) : Int) := rfl
+  rw [e, packRows_sub, packRows_const hb]
   unfold packedStored
-  rw [show (Stride.of b G.size).bits = b from rfl, show (Stride.of b G.size).size = G.size from rfl]
-  show (packedRows G.entryBits b G.size G.rows : Int) - ((2 ^ (G.entryBits - 1) * (ones (b * (G.size + 1)) G.size * ones b G.size) : Nat) : Int) = _
-  rw [packedRows_eq, Int.natCast_mul, Int.natCast_mul]; rfl
+  show (packedRows G.entryBits b G.size (List.take h (List.drop i G.rows)) : Int)
+    - ((2 ^ (G.entryBits - 1) * (ones (b * (G.size + 1)) h * ones b G.size) : Nat) : Int) = _
+  rw [packedRows_eq, Int.natCast_mul, Int.natCast_mul, List.length_take, List.length_drop, Nat.min_eq_left (by exact Nat.le_sub_of_add_le (by rw [Nat.add_comm]; exact hh))]
+  congr 1
+  refine pack_congr fun p hp => pack_congr fun q _ => ?_
+  rw [List.getD_eq_getElem?_getD, List.getElem?_take_of_lt hp, List.getElem?_drop, ← List.getD_eq_getElem?_getD]
 
 section
 variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K]
 
 /-- **The bound from a given `M`: every operator `A` with `AᵀA = M` has `lower / 2^h ≤ |A - X Y|²` for all `X` (`n x rank`) and `Y`
 (`rank x r`).** `M` is what was written down; nothing is said of where it comes from. -/
-theorem eckartYoung_of_matrix {G : StoredMatrix} {w : Witness} {v : Bounds} (h : checkMatrix G w v = true) {e : Nat}
+theorem eckartYoung_of_matrix {G : StoredMatrix} {w : Witness} {v : Bounds} {last : Nat} {t : Int}
+    (hblocks : Blocks (checkMatrixBlock G w) 0 last t) (h : checkMatrix G w v last t = true) {e : Nat}
     (he : w.matrixShift + G.unit = e) {n : Nat} (A : Mat K n G.size) (hA : gram A = G.matrix K) (X : Mat K n v.rank)
     (Y : Mat K v.rank G.size) : (v.lower : K) / 2 ^ e ≤ frobDistSq A (matMul X Y) := by
   unfold checkMatrix at h
-  rw [force_eq, withStride_eq, countRows_eq, Nat.zero_add, Bool.and_eq_true, forceInt_eq,
-    show G.rows.length = G.size from rfl] at h
-  obtain ⟨hw, hs⟩ := h
+  simp only [force_eq, countRows_eq, Nat.zero_add, Bool.and_eq_true, show G.rows.length = G.size from rfl] at h
+  obtain ⟨⟨hw, hlast⟩, ht⟩ := h
+  obtain rfl := Nat.eq_of_beq_eq_true hlast
   unfold matrixWidths at hw
   simp only [Bool.and_eq_true] at hw
   obtain ⟨⟨⟨⟨⟨⟨⟨⟨w1, w2⟩, w4⟩, w5⟩, w6⟩, w7⟩, w12⟩, w13⟩, w14⟩ := hw
@@ -112,7 +120,9 @@ theorem eckartYoung_of_matrix {G : StoredMatrix} {w : Witness} {v : Bounds} (h :
   replace w6 := Nat.le_of_ble_eq_true w6; replace w7 := Nat.le_of_ble_eq_true w7
   replace w12 := Nat.blt_eq.mp w12
   replace w13 := Nat.le_of_ble_eq_true w13; replace w14 := Nat.le_of_ble_eq_true w14
-  have hdual := dual_of_suffices (G := G.entry) w1 w4 w5 w6 w7 w13 w14 w12 (fun i j _ _ => by
+  have hfit : WidthsFit w G.size (Nat.mul (Nat.pow 2 w.matrixShift) (Nat.pow 2 (Nat.sub G.entryBits 1))) :=
+    ⟨w1, ⟨w4, w6⟩, ⟨w5, w7⟩, w12, w13, w14⟩
+  have hdual := dual_of_blocks (G := G.entry) hfit (fun i j _ _ => by
       have h1 := entry_range w2 (G.rows.getD i 0) j
       have h2sh : (0 : Int) < 2 ^ w.matrixShift := Int.pow_pos (by omega)
       have h3 := Int.mul_le_mul_of_nonneg_left h1.1 (Int.le_of_lt h2sh)
@@ -121,8 +131,13 @@ theorem eckartYoung_of_matrix {G : StoredMatrix} {w : Witness} {v : Bounds} (h :
       have h5 : ((Nat.mul (Nat.pow 2 w.matrixShift) (Nat.pow 2 (Nat.sub G.entryBits 1)) : Nat) : Int)
           = 2 ^ w.matrixShift * 2 ^ (G.entryBits - 1) := by simp
       rw [h5]; exact ⟨h3, h4⟩)
-    (by rw [packMatrix_mul, ← packedStored_eq G w1]
-        exact congrArg (fun c => c * packedStored G (Stride.of w.bits G.size)) (Int.natCast_pow 2 w.matrixShift)) hs
+    (fun i h t hc => by
+      unfold checkMatrixBlock at hc
+      rw [force_eq, countRows_eq, Nat.zero_add, withStride_eq, Bool.and_eq_true, show G.rows.length = G.size from rfl] at hc
+      have hh : i + h ≤ G.size := Nat.le_of_ble_eq_true hc.1
+      refine ⟨hh, _, ?_, hc.2⟩
+      rw [packRows_mul, ← packedStored_eq G w1 hh]
+      exact congrArg (fun c => c * packedStored G (Stride.of w.bits G.size i h)) (Int.natCast_pow 2 w.matrixShift)) hblocks ht
   have hc : (0 : K) < 2 ^ G.unit := two_pow_pos _
   have hgram : ∀ i j : Fin G.size, (G.entry i.val j.val : K) = 2 ^ G.unit * gram A i j := by
     intro i j

@@ -105,7 +105,7 @@ theorem total_metric (c : Nat → Int) (j : Nat) :
 
 /-- The frame of a study, for slots of `b` bits. -/
 noncomputable abbrev frameOf (b mean tolerance : Nat) : Frame :=
-  frame D (Stride.of b D.columns) (plan D b D.landmarkCount D.columns) mean tolerance
+  frame D (Stride.of b D.columns 0 D.columns) (plan D b D.landmarkCount D.columns) mean tolerance
 
 /-- The packed row `β - Σ_k c_k T_k` for stored means. -/
 theorem centre_eq (hb : 0 < b) (ht : 0 < D.metricBits) (hfit : ImagesFit D b D.columns) (mean tolerance : Nat)

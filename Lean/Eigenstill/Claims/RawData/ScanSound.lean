@@ -107,7 +107,7 @@ structure ScanSpec (b mean tolerance : Nat) (rows : List Nat) (s t : Sums) : Pro
   count : t.count = s.count + rows.length
   totals : (t.totals : Int) = s.totals + pack (base b) D.columns fun k => listSum (fun row => D.basisAt row k) rows
   operator : (∀ k, k < D.columns → (digit D.slot mean k : Int) ≤ 2 ^ D.grid) →
-    (t.gram : Int) = s.gram + packMatrix b D.columns (fun i j => listSum (fun row =>
+    (t.gram : Int) = s.gram + packRows b D.columns D.columns (fun i j => listSum (fun row =>
       (operatorEntry D (fun k => (digit D.slot mean k : Int)) row i + beta D)
         * (operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D)) rows) ∧
     (t.along : Int) = s.along + pack (base b) D.columns fun j => listSum (fun row =>
@@ -128,7 +128,7 @@ theorem scan_eq (hf : Fits D b) (mean tolerance : Nat) : ∀ (rows : List Nat) (
       operator := fun _ => by
         simp only [listSum, scan]
         rw [show pack (base b) D.columns (fun _ => 0) = 0 * pack (base b) D.columns (fun _ => 0) by rw [← pack_mul]; simp]
-        rw [show packMatrix b D.columns (fun _ _ => 0) = 0 * packMatrix b D.columns (fun _ _ => 0) by rw [← packMatrix_mul]; simp]
+        rw [show packRows b D.columns D.columns (fun _ _ => 0) = 0 * packRows b D.columns D.columns (fun _ _ => 0) by rw [← packRows_mul]; simp]
         simp
       residual := by simp [listSum, scan]
       worst := fun h => ⟨h, fun row hr => absurd hr List.not_mem_nil⟩ }
@@ -190,10 +190,10 @@ theorem scan_eq (hf : Fits D b) (mean tolerance : Nat) : ∀ (rows : List Nat) (
           (fun k hk => ⟨Int.natCast_nonneg _, hc k hk⟩) hr j
         have h4 := two_beta_lt D hf.metricBits hf.images
         omega
-      have hspread := spread_eq hf.bits ha hβ
+      have hspread := spread_eq hf.bits (Nat.le_refl D.columns) ha hβ
       simp only [listSum]
       constructor
-      · rw [h1, packMatrix_add, packMatrix_outer b D.columns
+      · rw [h1, packRows_add, packRows_outer b D.columns D.columns
           (fun i => operatorEntry D (fun k => (digit D.slot mean k : Int)) row i + beta D)
           (fun j => operatorEntry D (fun k => (digit D.slot mean k : Int)) row j + beta D), ← hspread, ← ha]
         rw [Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul, ← Int.add_assoc, Int.mul_comm (spread _ _ _ : Int)]

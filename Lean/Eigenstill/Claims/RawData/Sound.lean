@@ -9,8 +9,8 @@ public import Eigenstill.Claims.RawData.Dual
 /-!
 # From the checks to integers
 
-What `checkRows` and `checkSums` prove, still in integers: `Certified`. `scan_of_checkRows` joins the rows of several
-theorems.
+What `checkRows`, `checkBlock` and `checkSums` prove, still in integers: `Certified`. `scan_of_checkRows` joins the rows of
+several theorems.
 -/
 
 open Lean.Grind Std
@@ -64,33 +64,33 @@ theorem scan_trans {D : Study} {w : Witness} {v : Bounds} {xs ys : List Nat} {s 
 noncomputable def gramEntry (D : Study) (i j : Nat) : Int := listSum (fun row => operatorEntry D D.mean row i * operatorEntry D D.mean row j) D.rows
 
 /-- What the checks prove, in integers. -/
-structure Certified (D : Study) (w : Witness) (v : Bounds) : Prop where
+structure Certified (D : Study) (w : Witness) (v : Bounds) (s : Sums) (last : Nat) (t : Int) : Prop where
   /-- The bound. -/
-  dual : Dual w v D.columns (gramEntry D)
+  dual : Blocks (checkBlock D w s) 0 last t → Dual w v D.columns (gramEntry D)
   /-- The errors. -/
   worst : ∀ row ∈ D.rows, (errorAt D row).natAbs ≤ v.tolerance
   residual : (v.residual : Int) = listSum (fun row => errorAt D row ^ 2) D.rows
 
-/-- **What the two checks prove.** -/
-theorem certified_of_checks {D : Study} {w : Witness} {v : Bounds} {s : Sums}
-    (hscan : scan (frameOf D w.bits w.mean v.tolerance) D.rows .zero = s) (h : checkSums D w v s = true) : Certified D w v := by
+/-- **What the checks prove.** -/
+theorem certified_of_checks {D : Study} {w : Witness} {v : Bounds} {s : Sums} {last : Nat} {t : Int}
+    (hscan : scan (frameOf D w.bits w.mean v.tolerance) D.rows .zero = s) (h : checkSums D w v s last t = true) :
+    Certified D w v s last t := by
   unfold checkSums at h
-  rw [force_eq, force_eq, force_eq, withStride_eq, countAxes_eq, countColumns_eq, countRows_eq, Nat.zero_add, Nat.zero_add] at h
+  rw [force_eq, force_eq, force_eq, countAxes_eq, countColumns_eq, countRows_eq, Nat.zero_add, Nat.zero_add] at h
   rw [show D.landmarks.length + D.axes.length = D.columns from rfl, show D.rows.length = D.size from rfl] at h
-  rw [Bool.and_eq_true] at h
-  obtain ⟨hw, hs⟩ := h
+  simp only [Bool.and_eq_true] at h
+  obtain ⟨⟨⟨⟨⟨⟨hw, s1⟩, s2⟩, s3⟩, s4⟩, s5⟩, s6⟩ := h
   unfold widthsSuffice at hw
   simp only [Bool.and_eq_true] at hw
-  obtain ⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨w1, w2⟩, w3⟩, w4⟩, w5⟩, w6⟩, w7⟩, w8⟩, w9⟩, w10⟩, w11⟩, w12⟩, w13⟩, w14⟩ := hw
+  obtain ⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨⟨w1, w2⟩, w3⟩, w4⟩, w5⟩, w6⟩, w7⟩, w8⟩, w9⟩, w10⟩, w11⟩, w15⟩, w12⟩, w13⟩, w14⟩ := hw
   replace w1 := Nat.blt_eq.mp w1; replace w2 := Nat.blt_eq.mp w2; replace w3 := Nat.blt_eq.mp w3
   replace w4 := Nat.blt_eq.mp w4; replace w5 := Nat.blt_eq.mp w5
   replace w6 := Nat.le_of_ble_eq_true w6; replace w7 := Nat.le_of_ble_eq_true w7
   replace w8 := Nat.blt_eq.mp w8; replace w9 := Nat.blt_eq.mp w9; replace w10 := Nat.blt_eq.mp w10
   replace w11 := Nat.blt_eq.mp w11; replace w12 := Nat.blt_eq.mp w12
   replace w13 := Nat.le_of_ble_eq_true w13; replace w14 := Nat.le_of_ble_eq_true w14
-  unfold sumsSuffice at hs
-  simp only [forceInt_eq, Bool.and_eq_true] at hs
-  obtain ⟨⟨⟨⟨s1, s2⟩, s3⟩, s4⟩, s5⟩ := hs
+  replace w15 := Nat.blt_eq.mp w15
+  obtain rfl := Nat.eq_of_beq_eq_true s5
   replace s1 := Nat.eq_of_beq_eq_true s1; replace s2 := Nat.eq_of_beq_eq_true s2; replace s3 := Nat.eq_of_beq_eq_true s3
   have hfits : Fits D w.bits := ⟨w1, w2, w3, w8, w9⟩
   have spec := scan_eq D hfits w.mean v.tolerance D.rows .zero (by rw [hscan]; exact s1)
@@ -136,8 +136,6 @@ theorem certified_of_checks {D : Study} {w : Witness} {v : Bounds} {s : Sums}
     simp only [Nat.mul_eq, Nat.pow_eq, Int.natCast_mul] at h2
     rw [← base_eq, show ((2 : Nat) : Int) = 2 from rfl] at h2
     exact ⟨h1.1, Int.lt_of_le_of_lt h1.2 h2⟩
-  have hM : centredGram (Stride.of w.bits D.columns) (operatorBias D D.columns) s = packMatrix w.bits D.columns (gramEntry D) :=
-    centredGram_eq w1 count hgram halong halongrange
   have hMrange : ∀ i j, -(gramBound D D.columns D.size : Int) ≤ gramEntry D i j ∧ gramEntry D i j ≤ gramBound D D.columns D.size := by
     intro i j
     have h1 := listSum_range (f := fun row => operatorEntry D D.mean row i * operatorEntry D D.mean row j
@@ -148,7 +146,7 @@ theorem certified_of_checks {D : Study} {w : Witness} {v : Bounds} {s : Sums}
         + (operatorBias D D.columns : Int) * operatorBias D D.columns) D.rows
         = gramEntry D i j + D.rows.length * ((operatorBias D D.columns : Int) * operatorBias D D.columns) := by
       unfold gramEntry
-      clear h1 hrange halongrange hM halong hgram residual totals over worst hmeanle hmean hscan count operator hentry
+      clear h1 hrange halongrange halong hgram residual totals over worst hmeanle hmean hscan count operator hentry
       induction D.rows with
       | nil => simp [listSum]
       | cons row rows ih => simp only [listSum, List.length_cons, Int.natCast_add]; rw [ih]; grind
@@ -159,16 +157,63 @@ theorem certified_of_checks {D : Study} {w : Witness} {v : Bounds} {s : Sums}
     have h4 : (D.rows.length : Int) * (2 * ((operatorBias D D.columns : Int) * operatorBias D D.columns))
         = 2 * (D.rows.length * ((operatorBias D D.columns : Int) * operatorBias D D.columns)) := by grind
     omega
-  have hdual := dual_of_suffices (G := gramEntry D) (bound := Nat.mul (2 ^ w.matrixShift) (gramBound D D.columns D.size))
-    w1 w4 w5 w6 w7 w13 w14 w12 (fun i j _ _ => by
-      have h2sh : (0 : Int) < 2 ^ w.matrixShift := Int.pow_pos (by omega)
-      have h1 := Int.mul_le_mul_of_nonneg_left (hMrange i j).1 (Int.le_of_lt h2sh)
-      have h2 := Int.mul_le_mul_of_nonneg_left (hMrange i j).2 (Int.le_of_lt h2sh)
-      rw [Int.mul_neg] at h1
-      have h3 : ((Nat.mul (2 ^ w.matrixShift) (gramBound D D.columns D.size) : Nat) : Int)
-          = 2 ^ w.matrixShift * (gramBound D D.columns D.size : Int) := by simp
-      rw [h3]; exact ⟨h1, h2⟩)
-    (by rw [packMatrix_mul, ← hM]; exact congrArg (fun c => c * _) (Int.natCast_pow 2 w.matrixShift)) s5
-  exact { dual := hdual, worst := (worst s2).2, residual := by rw [← residual, s3] }
+  have hgramrange : ∀ i j, i < D.columns → j < D.columns →
+      0 ≤ listSum (fun row => (operatorEntry D D.mean row i + (operatorBias D D.columns : Int))
+        * (operatorEntry D D.mean row j + (operatorBias D D.columns : Int))) D.rows ∧
+      listSum (fun row => (operatorEntry D D.mean row i + (operatorBias D D.columns : Int))
+        * (operatorEntry D D.mean row j + (operatorBias D D.columns : Int))) D.rows < base w.bits := by
+    intro i j _ _
+    have h1 := listSum_range (f := fun row => (operatorEntry D D.mean row i + (operatorBias D D.columns : Int))
+        * (operatorEntry D D.mean row j + (operatorBias D D.columns : Int))) (rows := D.rows)
+      (c := 2 * (operatorBias D D.columns : Int) * (2 * (operatorBias D D.columns : Int))) fun row hr => by
+        have h2 := hrange row hr i; have h3 := hrange row hr j
+        exact ⟨Int.mul_nonneg (by omega) (by omega), Int.mul_le_mul (by omega) (by omega) (by omega) (by omega)⟩
+    have h2 := Int.ofNat_lt.mpr w15
+    rw [base_eq]
+    unfold gramBound at h2
+    simp only [Nat.mul_eq, Int.natCast_mul] at h2
+    have h4 : (D.rows.length : Int) * (2 * (operatorBias D D.columns : Int) * (2 * (operatorBias D D.columns : Int)))
+        = 4 * (D.rows.length * ((operatorBias D D.columns : Int) * operatorBias D D.columns)) := by grind
+    refine ⟨h1.1, Int.lt_of_le_of_lt h1.2 ?_⟩
+    rw [h4]; exact h2
+  have hgramOf : ∀ i h, i + h ≤ D.columns → gramOf D w (Stride.of w.bits D.columns i h) s
+      = packRows w.bits D.columns h fun p q => 2 ^ w.matrixShift * gramEntry D (i + p) q := by
+    intro i h hh
+    have h1 := centredRows_eq (β := operatorBias D D.columns) (d := fun _ => 1) (l := D.rows)
+      (e := fun row j => operatorEntry D D.mean row j + (operatorBias D D.columns : Int)) w1 hh (weight := s.count) (along := s.along)
+      (gram := gramRows (Stride.of w.bits D.columns i h) s.gram)
+      (by
+        rw [count]
+        clear hrange halongrange halong hgram residual totals over worst hmeanle hmean hscan count operator hentry hgramrange hMrange
+        induction D.rows with
+        | nil => rfl
+        | cons row rows ih => simp only [listSum, List.length_cons, Int.natCast_add]; omega)
+      (by rw [gramRows_eq hh hgram hgramrange]; simp only [Int.one_mul])
+      (by rw [halong]; simp only [Int.one_mul])
+      (fun q hq => by have := halongrange q hq; simpa only [Int.one_mul] using this)
+    unfold gramOf
+    rw [packRows_mul]
+    rw [show (Stride.of w.bits D.columns i h).size = D.columns from rfl, h1]
+    have h2 : ∀ p q, listSum (fun row => (1 : Int) * ((operatorEntry D D.mean row (i + p) + (operatorBias D D.columns : Int) - operatorBias D D.columns)
+        * (operatorEntry D D.mean row q + (operatorBias D D.columns : Int) - operatorBias D D.columns))) D.rows = gramEntry D (i + p) q :=
+      fun p q => listSum_congr fun row _ => by rw [Int.one_mul, Int.add_sub_cancel, Int.add_sub_cancel]
+    simp only [h2]
+    exact congrArg (fun c => c * _) (Int.natCast_pow 2 w.matrixShift)
+  have hfit : WidthsFit w D.columns (Nat.mul (2 ^ w.matrixShift) (gramBound D D.columns D.size)) :=
+    ⟨w1, ⟨w4, w6⟩, ⟨w5, w7⟩, w12, w13, w14⟩
+  refine { dual := fun hblocks => ?_, worst := (worst s2).2, residual := by rw [← residual, s3] }
+  refine dual_of_blocks hfit (fun i j _ _ => ?_) (fun i h t hc => ?_) hblocks s6
+  · have h2sh : (0 : Int) < 2 ^ w.matrixShift := Int.pow_pos (by omega)
+    have h1 := Int.mul_le_mul_of_nonneg_left (hMrange i j).1 (Int.le_of_lt h2sh)
+    have h2 := Int.mul_le_mul_of_nonneg_left (hMrange i j).2 (Int.le_of_lt h2sh)
+    rw [Int.mul_neg] at h1
+    have h3 : ((Nat.mul (2 ^ w.matrixShift) (gramBound D D.columns D.size) : Nat) : Int)
+        = 2 ^ w.matrixShift * (gramBound D D.columns D.size : Int) := by simp
+    rw [h3]; exact ⟨h1, h2⟩
+  · unfold checkBlock at hc
+    rw [force_eq, force_eq, countAxes_eq, countColumns_eq, Nat.zero_add, withStride_eq, Bool.and_eq_true,
+      show D.landmarks.length + D.axes.length = D.columns from rfl] at hc
+    have hh : i + h ≤ D.columns := Nat.le_of_ble_eq_true hc.1
+    exact ⟨hh, _, hgramOf i h hh, hc.2⟩
 
 end Eigenstill.Claims

@@ -29,7 +29,7 @@ attribute [local instance] Semiring.natCast Ring.intCast
 
 section
 variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K] {D : Study} {w : Witness}
-  {v : Bounds} {s : Sums}
+  {v : Bounds} {s : Sums} {last : Nat} {t : Int}
 
 omit [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K] in
 /-- `AᵀA` of the operator, from the integer matrix. -/
@@ -57,7 +57,7 @@ theorem gram_operator (i j : Fin D.columns) :
 reals. Nothing is assumed: the checks are evaluated by Lean's kernel. It speaks of the recorded rows and of this basis; it
 does not say that the bound is attained, nor that the raw data are the network's. -/
 theorem eckartYoung_of_checks (hscan : scan (frameOf D w.bits w.mean v.tolerance) D.rows .zero = s)
-    (hcheck : checkSums D w v s = true) {h : Nat} (hh : w.matrixShift + 2 * (D.grid + D.metricUnit) = h)
+    (hblocks : Blocks (checkBlock D w s) 0 last t) (hcheck : checkSums D w v s last t = true) {h : Nat} (hh : w.matrixShift + 2 * (D.grid + D.metricUnit) = h)
     (X : Mat K D.size v.rank) (Y : Mat K v.rank D.columns) :
     (v.lower : K) / 2 ^ h ≤ frobDistSq (D.operator K) (matMul X Y) := by
   subst hh
@@ -65,7 +65,7 @@ theorem eckartYoung_of_checks (hscan : scan (frameOf D w.bits w.mean v.tolerance
   have hu : (2 : K) ^ (w.matrixShift + 2 * (D.grid + D.metricUnit)) = 2 ^ w.matrixShift * (2 ^ (D.grid + D.metricUnit)) ^ 2 := by
     rw [Semiring.pow_add, Nat.two_mul, Semiring.pow_add]; grind
   rw [hu]
-  refine eckartYoung_of_dual (D.operator K) (sq_pos hc) (fun i j => ?_) (fun i j _ _ => ?_) (certified_of_checks hscan hcheck).dual X Y
+  refine eckartYoung_of_dual (D.operator K) (sq_pos hc) (fun i j => ?_) (fun i j _ _ => ?_) ((certified_of_checks hscan hcheck).dual hblocks) X Y
   · rw [gram_operator]
     have : ((2 : K) ^ (D.grid + D.metricUnit)) ^ 2 ≠ 0 := by have := sq_pos hc; grind
     generalize ((2 : K) ^ (D.grid + D.metricUnit)) ^ 2 = c at *
@@ -76,7 +76,7 @@ theorem eckartYoung_of_checks (hscan : scan (frameOf D w.bits w.mean v.tolerance
 the sum of squared errors is `residual / 2^(2 outputUnit)`, exactly.** The student's true basis value differs from the
 floored one by less than `2^-p`. -/
 theorem fidelity_of_checks (hscan : scan (frameOf D w.bits w.mean v.tolerance) D.rows .zero = s)
-    (hcheck : checkSums D w v s = true) :
+    (hcheck : checkSums D w v s last t = true) :
     (∀ i, absVal (D.teacher K i - D.student K i) ≤ (v.tolerance : K) / 2 ^ D.outputUnit) ∧
     normSq (fun i => D.teacher K i - D.student K i) = (v.residual : K) / (2 ^ D.outputUnit) ^ 2 := by
   obtain ⟨-, hworst, hresidual⟩ := certified_of_checks hscan hcheck

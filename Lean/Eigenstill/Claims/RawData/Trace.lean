@@ -10,8 +10,8 @@ public import Eigenstill.Claims.RawData.ScanSound
 /-!
 # Traces, means and the matrix `M`, read off packed numbers
 
-* `packedTrace_eq`: the trace of a packed matrix.
-* `centredGram_eq`: `M = Σ a aᵀ` from the sums of biased rows.
+* `packedTrace_eq`: what packed rows add to the trace.
+* `gramRows_eq`: some rows of a packed matrix.
 * `mean_of_agree`: the stored means are the means.
 -/
 
@@ -34,70 +34,61 @@ theorem diagonalSum_eq (b step : Nat) : ∀ (i x acc : Nat), (diagonalSum (Nat.s
     · refine total_congr fun k _ => ?_
       rw [Nat.div_div_eq_div_mul, ← Nat.pow_add, show step + step * k = step * (k + 1) by rw [Nat.mul_succ, Nat.add_comm]]
 
-/-- **The trace of a packed matrix.** -/
-theorem packedTrace_eq {b n : Nat} (hb : 0 < b) {q : Int} {E : Nat → Nat → Int} (hq : q = packMatrix b n E)
-    (h : ∀ i j, i < n → j < n → -2 ^ (b - 1) ≤ E i j ∧ E i j < 2 ^ (b - 1)) :
-    packedTrace (Stride.of b n) q = total n fun i => E i i := by
+/-- The rows of a packed matrix, entries in `[0, 2^b)`, are below the stride of rows. -/
+theorem packedRow_range {b n : Nat} {e : Nat → Int} (h : ∀ j, j < n → 0 ≤ e j ∧ e j < base b) :
+    0 ≤ pack (base b) n e ∧ pack (base b) n e < base (b * (n + 1)) := by
+  have h1 := pack_range (base_pos b) h
+  refine ⟨h1.1, Int.lt_of_lt_of_le h1.2 ?_⟩
+  rw [base_pow, base_eq]
+  exact Int.ofNat_le.mpr (Nat.pow_le_pow_right (by omega) (by rw [Nat.mul_succ]; omega))
+
+/-- **What packed rows add to the trace.** -/
+theorem packedTrace_eq {b n i h : Nat} (hb : 0 < b) (hh : i + h ≤ n) {q : Int} {E : Nat → Nat → Int} (hq : q = packRows b n h E)
+    (hE : ∀ k j, k < h → j < n → -2 ^ (b - 1) ≤ E k j ∧ E k j < 2 ^ (b - 1)) :
+    packedTrace (Stride.of b n i h) q = total h fun k => E k (i + k) := by
   have h2b : (2 : Int) ^ (b - 1) * 2 = base b := by
     obtain ⟨c, rfl⟩ : ∃ c, b = c + 1 := ⟨b - 1, by omega⟩
     unfold base; rw [Int.pow_succ]; rfl
   have hcast : ((2 ^ (b - 1) : Nat) : Int) = 2 ^ (b - 1) := by simp
-  have hx : Int.add q (Int.ofNat (Nat.mul (Nat.pow 2 (Nat.sub b 1)) (Nat.mul (Stride.of b n).down (Stride.of b n).along)))
-      = packMatrix b n fun i j => E i j + 2 ^ (b - 1) := by
-    rw [packMatrix_add, packMatrix_const hb, ← hq, ← hcast, ← Int.natCast_mul, ← Int.natCast_mul]; rfl
+  have hx : Int.add q (Int.ofNat (Nat.mul (Nat.pow 2 (Nat.sub b 1)) (Nat.mul (Stride.of b n i h).down (Stride.of b n i h).along)))
+      = packRows b n h fun k j => E k j + 2 ^ (b - 1) := by
+    rw [packRows_add, packRows_const hb, ← hq, ← hcast, ← Int.natCast_mul, ← Int.natCast_mul]; rfl
   unfold packedTrace
-  rw [show (Stride.of b n).bits = b from rfl, hx]
-  have hrow : ∀ i, i < n → 0 ≤ pack (base b) n (fun j => E i j + 2 ^ (b - 1)) ∧
-      pack (base b) n (fun j => E i j + 2 ^ (b - 1)) < base (b * (n + 1)) := by
-    intro i hi
-    have h1 := pack_range (base_pos b) (n := n) (e := fun j => E i j + 2 ^ (b - 1)) fun j hj => by
-      have := h i j hi hj; dsimp only; omega
-    refine ⟨h1.1, Int.lt_of_lt_of_le h1.2 ?_⟩
-    rw [base_pow, base_eq]
-    exact Int.ofNat_le.mpr (Nat.pow_le_pow_right (by omega) (by rw [Nat.mul_succ]; omega))
-  have hnn : 0 ≤ packMatrix b n fun i j => E i j + 2 ^ (b - 1) := pack_nonneg (base_pos _) fun i hi => (hrow i hi).1
-  generalize hr : (packMatrix b n fun i j => E i j + 2 ^ (b - 1)) = r at *
+  rw [show (Stride.of b n i h).bits = b from rfl, hx]
+  have hslot : ∀ k, k < h → ∀ j, j < n → 0 ≤ E k j + 2 ^ (b - 1) ∧ E k j + 2 ^ (b - 1) < base b := fun k hk j hj => by
+    have := hE k j hk hj; omega
+  have hrow := fun k hk => packedRow_range (hslot k hk)
+  have hnn : 0 ≤ packRows b n h fun k j => E k j + 2 ^ (b - 1) := pack_nonneg (base_pos _) fun k hk => (hrow k hk).1
+  generalize hr : (packRows b n h fun k j => E k j + 2 ^ (b - 1)) = r at *
   cases r with
   | negSucc _ => exact absurd hnn (by omega)
   | ofNat x =>
     dsimp only
     rw [force_eq]
-    show (diagonalSum (Nat.sub (Nat.pow 2 b) 1) (b * (n + 2)) n x 0 : Int) - ((n * 2 ^ (b - 1) : Nat) : Int) = _
-    rw [diagonalSum_eq, Int.natCast_mul, hcast, show ((0 : Nat) : Int) = 0 from rfl, Int.zero_add]
-    have key : ∀ i, i < n → ((x / 2 ^ (b * (n + 2) * i) % 2 ^ b : Nat) : Int) = E i i + 2 ^ (b - 1) := by
-      intro i hi
-      have h1 := digit_of_pack (b := b * (n + 1)) (x := x) (n := n) hr.symm hrow i hi
-      have h2 : (digit b (digit (b * (n + 1)) x i) i : Int) = E i i + 2 ^ (b - 1) :=
-        digit_of_pack (b := b) (e := fun j => E i j + 2 ^ (b - 1)) h1 (fun j hj => by have := h i j hi hj; dsimp only; omega) i hi
-      rw [← h2, digit_digit (by omega), show (n + 1) * i + i = (n + 2) * i by grind, Nat.mul_assoc]; rfl
+    show (diagonalSum (Nat.sub (Nat.pow 2 b) 1) (b * (n + 2)) h (Nat.shiftRight x (b * i)) 0 : Int) - ((h * 2 ^ (b - 1) : Nat) : Int) = _
+    rw [diagonalSum_eq, Int.natCast_mul, hcast, show ((0 : Nat) : Int) = 0 from rfl, Int.zero_add, shiftRight_eq]
+    have key : ∀ k, k < h → ((x / 2 ^ (b * i) / 2 ^ (b * (n + 2) * k) % 2 ^ b : Nat) : Int) = E k (i + k) + 2 ^ (b - 1) := by
+      intro k hk
+      have h1 := digit_of_pack (b := b * (n + 1)) (x := x) (n := h) hr.symm hrow k hk
+      have h2 : (digit b (digit (b * (n + 1)) x k) (i + k) : Int) = E k (i + k) + 2 ^ (b - 1) :=
+        digit_of_pack (b := b) h1 (hslot k hk) (i + k) (by omega)
+      rw [← h2, digit_digit (by omega), Nat.div_div_eq_div_mul, ← Nat.pow_add,
+        show b * i + b * (n + 2) * k = b * ((n + 1) * k + (i + k)) by grind]; rfl
     rw [total_congr key, total_add]
-    have : total n (fun _ => (2 : Int) ^ (b - 1)) = n * 2 ^ (b - 1) := sum_const n _
+    have : total h (fun _ => (2 : Int) ^ (b - 1)) = h * 2 ^ (b - 1) := sum_const h _
     rw [this]; omega
 
-/-- **`M = Σ a aᵀ` from sums of biased rows.** -/
-theorem centredGram_eq {b n β : Nat} (hb : 0 < b) {s : Sums} {rows : List Nat} {a : Nat → Nat → Int}
-    (hcount : s.count = rows.length)
-    (hgram : (s.gram : Int) = packMatrix b n fun i j => listSum (fun row => (a row i + β) * (a row j + β)) rows)
-    (halong : (s.along : Int) = pack (base b) n fun j => listSum (fun row => a row j + β) rows)
-    (hrange : ∀ j, j < n → 0 ≤ listSum (fun row => a row j + β) rows ∧ listSum (fun row => a row j + β) rows < base b) :
-    centredGram (Stride.of b n) β s = packMatrix b n fun i j => listSum (fun row => a row i * a row j) rows := by
-  have hbw : 0 < b * (n + 1) := Nat.mul_pos hb (by omega)
-  have hspread := spread_eq hb halong hrange
-  have e : ∀ i j, listSum (fun row => a row i * a row j) rows
-      = listSum (fun row => (a row i + β) * (a row j + β)) rows + (rows.length : Int) * (β * β)
-        - β * (listSum (fun row => a row i + β) rows * 1 + 1 * listSum (fun row => a row j + β) rows) := by
-    intro i j
-    clear hgram halong hrange hspread hcount
-    induction rows with
-    | nil => simp [listSum]
-    | cons row rows ih => simp only [listSum, List.length_cons, Int.natCast_add]; rw [ih]; grind
-  rw [packMatrix_congr fun i j _ _ => e i j, packMatrix_sub, packMatrix_mul, packMatrix_add, packMatrix_add, packMatrix_const hb,
-    packMatrix_outer, packMatrix_outer b n (fun _ => 1), ← halong, ← hspread, ← hgram, ← ones_eq hb, ← ones_eq hbw, ← hcount]
-  show ((Nat.add s.gram (Nat.mul (Nat.mul s.count (Nat.mul β β)) (Nat.mul (ones (b * (n + 1)) n) (ones b n))) : Nat) : Int)
-    - ((Nat.mul β (Nat.add (Nat.mul (ones b n) (spread (copies b n) (diagonalMask b n) s.along))
-      (Nat.mul s.along (ones (b * (n + 1)) n))) : Nat) : Int) = _
-  simp only [Nat.add_eq, Nat.mul_eq, Int.natCast_add, Int.natCast_mul]
-  grind
+/-- **Some rows of a packed matrix.** -/
+theorem gramRows_eq {b n i h x : Nat} {E : Nat → Nat → Int} (hh : i + h ≤ n) (hx : (x : Int) = packRows b n n E)
+    (hE : ∀ k j, k < n → j < n → 0 ≤ E k j ∧ E k j < base b) :
+    (gramRows (Stride.of b n i h) x : Int) = packRows b n h fun p q => E (i + p) q := by
+  have hrow := fun k hk => packedRow_range (hE k · hk)
+  have hdigit := digit_of_pack (b := b * (n + 1)) hx hrow
+  show ((Nat.land (Nat.shiftRight x (b * (n + 1) * i)) (Nat.sub (Nat.pow 2 (b * (n + 1) * h)) 1) : Nat) : Int) = _
+  rw [land_mask, shiftRight_eq, pack_digit (b * (n + 1)) h _ (Nat.mod_lt _ (Nat.two_pow_pos _))]
+  refine pack_congr fun k hk => ?_
+  rw [digit_low hk, digit_shift]
+  exact hdigit (i + k) (by omega)
 
 theorem meansAgree_spec {b slot n : Nat} : ∀ {r totals mean : Nat}, meansAgree b slot n r totals mean = true →
     ∀ k, k < r → digit b totals k / n = digit slot mean k

@@ -14,6 +14,7 @@ import numpy as np
 from .arrays import FloatArray, IntArray
 from .basis import FEATURES, Basis, choose_landmarks, exact_columns, feature_basis
 from .basis.device_columns import device_columns
+from .basis.mini_batch import AllRows
 from .device import Device, as_device
 from .engine import Local, total
 from .errors import EigenstillWarning, SelectionError, TeacherError
@@ -70,7 +71,8 @@ def distill(
     features : with basis "features": a function rows -> (n, h), or recorded features (n, h); by default the last hidden
         layer of a torch module. The student is then a formula of the features
     landmarks : m, 128 by default; reduced, with a notice, to the number of different rows
-    landmarks_by : "k-means", or "pivoted-cholesky" for landmarks that are rows
+    landmarks_by : "k-means" of a sample of 20,000 rows, "mini-batch-k-means" to move these centres by a pass over all rows,
+        or "pivoted-cholesky" for landmarks that are rows
     numbers : instead of `landmarks`: as many of them as a formula of so many stored numbers has
     linear : let the inputs stand beside the kernel columns
     select : "robust-gcv", "evidence" or "gcv" for the ridge; "auto" is robust-gcv with labels and evidence without
@@ -200,8 +202,18 @@ def _in_blocks(problem: Problem, basis: Basis, device: Device | None = None) -> 
     return decompose_sums(basis, sums), {**seen, "wanted": seen["labels" if "labels" in seen else "teacher"]}
 
 
-def choose(problem: Problem, settings: Settings, wanted: FloatArray, notices: list[str], say: Progress) -> BasisChoice:
-    """Landmarks, kernel and length; with features there is nothing to choose."""
+def choose(
+    problem: Problem,
+    settings: Settings,
+    wanted: FloatArray,
+    notices: list[str],
+    say: Progress,
+    all_rows: AllRows | None = None,
+) -> BasisChoice:
+    """Landmarks, kernel and length; with features there is nothing to choose.
+
+    ``all_rows`` are those of which the problem holds a sample.
+    """
     inputs = problem.table.values
     if problem.metric is None:
         return BasisChoice(feature_basis(inputs), 1.0, ())
@@ -214,6 +226,7 @@ def choose(problem: Problem, settings: Settings, wanted: FloatArray, notices: li
         notices,
         method=settings.landmarks_by,
         sample_weight=problem.sample_weight,
+        all_rows=all_rows,
     )
     say("choosing landmarks", 1, 1)
     return choose_basis(

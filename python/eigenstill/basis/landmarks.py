@@ -10,12 +10,13 @@ from ..arrays import FloatArray
 from ..errors import BasisError
 from ..moments import deviation
 from .kmeans import kmeans
+from .mini_batch import AllRows, mini_batch
 from .pivoted_cholesky import pivoted_cholesky
 from .rounding import round_columns
 
 LANDMARKS = 128
 SAMPLE = 20_000
-METHODS = ("k-means", "pivoted-cholesky")
+METHODS = ("k-means", "mini-batch-k-means", "pivoted-cholesky")
 
 
 def choose_landmarks(
@@ -27,6 +28,7 @@ def choose_landmarks(
     *,
     method: str = "k-means",
     sample_weight: FloatArray | None = None,
+    all_rows: AllRows | None = None,
 ) -> FloatArray:
     """At most `count` different landmarks for the rows.
 
@@ -37,8 +39,10 @@ def choose_landmarks(
     count : m, 1 to 4,096; with more than there are different rows, the different rows themselves, and a notice
     seed : of the first centres, and of the sample of SAMPLE rows where there are more
     notices : what was changed is appended here
-    method : "k-means" for centres of groups, or "pivoted-cholesky" for rows that the rows before them explain least
+    method : "k-means" for centres of groups in the sample, "mini-batch-k-means" to move these by a pass over all rows, or
+        "pivoted-cholesky" for rows that the rows before them explain least
     sample_weight : float64 (n,), > 0: how many rows each row counts for
+    all_rows : where `inputs` is a sample already, the rows that "mini-batch-k-means" goes through
 
     Returns
     -------
@@ -66,10 +70,13 @@ def choose_landmarks(
         rows, counts = rows[chosen], None if counts is None else counts[chosen]
     origin = rows.mean(axis=0)
     scaled = (rows - origin) * weights
-    if method == "k-means":
-        places = kmeans(scaled, count, rng, counts) / weights + origin
-    else:
+    if method == "pivoted-cholesky":
         places = rows[pivoted_cholesky(scaled, count, counts)]
+    else:
+        centres = kmeans(scaled, count, rng, counts)
+        if method == "mini-batch-k-means":
+            centres = mini_batch(centres, all_rows or AllRows.of(inputs, sample_weight), origin, weights)
+        places = centres / weights + origin
     landmarks = np.unique(round_columns(places, spread), axis=0)
     if len(landmarks) < count:
         notices.append(f"landmarks: {count} asked, {len(landmarks)} different ones found; reduced to these")

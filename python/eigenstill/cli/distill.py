@@ -46,7 +46,8 @@ def distill(
         int | None, typer.Option(metavar="M", min=1, help="Number of landmarks; 128 by default.")
     ] = None,
     landmarks_by: Annotated[
-        str, typer.Option(metavar="METHOD", help="k-means, or pivoted-cholesky for landmarks that are rows.")
+        str,
+        typer.Option(metavar="METHOD", help="k-means, mini-batch-k-means (over all rows) or pivoted-cholesky (rows)."),
     ] = "k-means",
     numbers: Annotated[
         int | None,

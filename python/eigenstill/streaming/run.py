@@ -20,6 +20,7 @@ import numpy as np
 from ..arrays import FloatArray
 from ..basis import FEATURES, Basis
 from ..basis.basis import linear_term
+from ..basis.mini_batch import AllRows, RowBlock
 from ..certificate.certification import certify_rows
 from ..certificate.split import Split
 from ..device import Device, as_device
@@ -81,7 +82,8 @@ def distill_stream(
 
     ``out`` receives student.safetensors and, unless told otherwise, student.cert.json with its array files: one for the
     model, one for every ``shard_rows`` rows. Called again after an interruption it goes on from the last checkpoint,
-    with the same result. Basis, scales and landmarks are chosen on a sample of 20,000 rows.
+    with the same result. Basis and scales are chosen on a sample of 20,000 rows, and so are landmarks unless
+    ``landmarks_by`` is "mini-batch-k-means".
 
     Parameters
     ----------
@@ -164,7 +166,7 @@ class _Run:
         self.teacher = problem.teacher
         wanted = problem.outputs if problem.labels is None else problem.labels
         notices = list(problem.notices)
-        chosen = choose(problem, self.settings, wanted, notices, self.say)
+        chosen = choose(problem, self.settings, wanted, notices, self.say, AllRows(self._inputs, self.engine))
         basis = chosen.basis
         if basis.offsets is not None:  # the linear term covers all rows, not only the sample's
             offsets, exponents = linear_term(np.stack([self.found.low, self.found.high]))
@@ -177,6 +179,11 @@ class _Run:
         seen["wanted"] = seen["labels" if "labels" in seen else "teacher"]
         student = finished(problem, self.settings, replace(chosen, basis=basis), spectrum, seen, notices)
         return replace(student, provenance=replace(student.provenance, rows=self.count)), sums
+
+    def _inputs(self) -> Iterator[RowBlock]:
+        for start in range(0, self.count, ROWS):
+            yield self.arrays["inputs"][start : start + ROWS], None
+            self.say("moving landmarks", min(start + ROWS, self.count), self.count)
 
     def _sums(self, basis: Basis) -> BlockSums:
         """Pass two, from the last checkpoint on: the teacher is asked, sums are kept."""

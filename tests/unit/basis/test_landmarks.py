@@ -55,7 +55,9 @@ def test_pivoted_landmarks_are_rows():
 
 
 def test_unknown_methods_and_counts_are_named():
-    with pytest.raises(BasisError, match="landmarks by random: unknown; need k-means or pivoted-cholesky"):
+    with pytest.raises(
+        BasisError, match="landmarks by random: unknown; need k-means or mini-batch-k-means or pivoted-cholesky"
+    ):
         choose_landmarks(POINTS, np.ones(2), 5, method="random")
     with pytest.raises(BasisError, match="landmarks: got 4097; need 1 to 4096"):
         choose_landmarks(POINTS, np.ones(2), 4097)
@@ -79,7 +81,7 @@ def teacher(rows):
     return np.stack([np.sin(rows[:, 0]), rows[:, 0] * rows[:, 1]], axis=1)
 
 
-@pytest.mark.parametrize("method", ["k-means", "pivoted-cholesky"])
+@pytest.mark.parametrize("method", ["k-means", "mini-batch-k-means", "pivoted-cholesky"])
 @pytest.mark.parametrize("linear", [True, False])
 def test_students_by_number_of_numbers(tmp_path, method, linear):
     student = distill(teacher, POINTS, numbers=50, landmarks_by=method, linear=linear)

@@ -68,10 +68,12 @@ def bytes_of(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_killed_worker_changes_no_byte(cluster, tmp_path):
-    options = {"landmarks": 12, "basis": "rational-quadratic", "shard_rows": 600}
+@pytest.mark.parametrize(("by", "after"), [("k-means", 5), ("mini-batch-k-means", 5), ("mini-batch-k-means", 20)])
+def test_a_killed_worker_changes_no_byte(cluster, tmp_path, by, after):
+    """Lost while landmarks are moved, in batches of 16 blocks, or later, while sums are made."""
+    options = {"landmarks": 12, "basis": "rational-quadratic", "shard_rows": 600, "landmarks_by": by}
     distill_stream(network, source(), tmp_path / "here", engine=Local(), **options)
-    engine = OneIsKilled(cluster.scheduler_address)
+    engine = OneIsKilled(cluster.scheduler_address, after)
     try:
         found = distill_stream(network, source(), tmp_path / "there", engine=engine, **options)
     finally:

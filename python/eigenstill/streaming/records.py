@@ -24,6 +24,7 @@ from ..arrays import FloatArray
 from ..basis import Basis
 from ..certificate.row_sums import row_sums
 from ..certificate.split import ListedRows, Split
+from ..device import Device
 from ..engine import Engine
 from ..files import write_atomically
 from ..problem import Progress
@@ -32,7 +33,9 @@ from ..spectrum.block_sums import block_sums
 from ..tables.blocks import ROWS
 
 
-def write_records(path: Path, basis: Basis, train: Split, engine: Engine, say: Progress) -> list[Path]:
+def write_records(
+    path: Path, basis: Basis, train: Split, engine: Engine, say: Progress, device: Device | None = None
+) -> list[Path]:
     """Beside the certificate, NAME.cert.1.sums.json and so on: one for each of its array files that has rows.
 
     Parameters
@@ -40,6 +43,7 @@ def write_records(path: Path, basis: Basis, train: Split, engine: Engine, say: P
     path : of the certificate's JSON; all its rows are training rows, and the first array file has none
     basis : the certified basis in float64
     train : the rows of all shards, in order; one shard after the other is read
+    device : a torch device for the exact sums; numpy by default
     """
     raw = layout.load_document(path)
     files = layout.parse_document(raw)["arrays"]
@@ -52,19 +56,19 @@ def write_records(path: Path, basis: Basis, train: Split, engine: Engine, say: P
         rows = train.part(start, start + entry["rows"])
         start += entry["rows"]
         heading = Heading(model, number, entry["sha256"], entry["rows"], 0)
-        document = encode(heading, _sums(blank, basis, rows, engine), frame)
+        document = encode(heading, _sums(blank, basis, rows, engine, device), frame)
         written.append(path.with_name(f"{path.name.removesuffix('.json')}.{number}{SUFFIX}"))
         write_atomically(written[-1], to_bytes(document))
         say("sums of the shards", start, total)
     return written
 
 
-def _sums(blank: Certificate, basis: Basis, rows: Split, engine: Engine) -> ShardSums:
+def _sums(blank: Certificate, basis: Basis, rows: Split, engine: Engine, device: Device | None) -> ShardSums:
     """In numpy where that reaches, else by the checker's own code."""
     labels = None if rows.labels is None else ListedRows(rows.labels)
     listed = Rows(ListedRows(rows.inputs), ListedRows(rows.teacher), ListedRows(rows.predictions), labels)
     certificate = replace(blank, shards={"train": (listed,), "holdout": ()})
-    parts = engine.answers(partial(_block_sums, basis), _blocks(rows))
+    parts = engine.answers(partial(_block_sums, basis, device), _blocks(rows))
     known: BlockSums = reduce(add, (part for _, part in parts))
     found = row_sums(blank, basis, {"train": rows}, engine, known)
     if found is None:
@@ -78,6 +82,6 @@ def _blocks(rows: Split) -> Iterator[Split]:
     return (rows.part(start, start + ROWS) for start in range(0, len(rows.inputs), ROWS))
 
 
-def _block_sums(basis: Basis, rows: Split) -> BlockSums:
+def _block_sums(basis: Basis, device: Device | None, rows: Split) -> BlockSums:
     targets: Mapping[str, FloatArray] = rows.targets
-    return block_sums(basis, rows.inputs, targets)
+    return block_sums(basis, rows.inputs, targets, None if device is None else device.here())

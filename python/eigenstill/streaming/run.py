@@ -126,7 +126,7 @@ def distill_stream(
     if certify:
         path = run.certificate(student, known, folder, detached, shard_rows)
         if sums:
-            write_records(path, student.formula.basis, run.rows_of_shards(known), run.engine, say)
+            write_records(path, student.formula.basis, run.rows_of_shards(known), run.engine, say, run.device)
     shutil.rmtree(work)
     return Streamed(student, path, known.rows)
 

@@ -155,6 +155,15 @@ def test_records_are_those_that_the_checker_writes(tmp_path, function, labelled,
     assert (verdict.code, len(verdict.sums)) == (0, 3), verdict.message
 
 
+@pytest.mark.torch
+def test_records_from_a_device_are_the_same(tmp_path):
+    pytest.importorskip("torch", reason="torch is not installed: no device")
+    for name, device in (("numpy", None), ("torch", "cpu")):
+        distill_stream(network, source(), tmp_path / name, sums=True, shard_rows=400, device=device, **SETTINGS)
+    for path in (tmp_path / "numpy").glob("*.sums.json"):
+        assert path.read_bytes() == (tmp_path / "torch" / path.name).read_bytes()
+
+
 def test_records_by_the_command(tmp_path, capsys):
     np.save(tmp_path / "rows.npy", ROWS[:200])
     np.save(tmp_path / "outputs.npy", network(ROWS[:200]))

@@ -7,6 +7,7 @@ compared afterwards modulo a prime (Freivalds 1977: a BLAS that does not round a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .arithmetic import Arithmetic
@@ -14,6 +15,7 @@ from .errors import Malformed, NoVerdict
 from .packed import Matrix
 
 WORD = 64
+KEPT = 3
 PRIME = 1_048_573
 """Largest prime below 2^20: residues multiply and add up in int64 over millions of terms."""
 VECTORS = 3
@@ -48,10 +50,17 @@ class NumpyArithmetic(Arithmetic):
         except ImportError:
             raise Malformed("arithmetic numpy: the package is not installed; need it, or arithmetic stdlib") from None
         self.numpy: Any = numpy
+        self._held: dict[int, tuple[Matrix, Any]] = {}
 
     def product(self, left: Matrix, right: Matrix) -> Matrix:
         width = digit_width(len(right))
         return self._matrix(self._product(self._slices(left, width), self._slices(right, width), width), width)
+
+    def image(self, matrix: Matrix, vector: Sequence[int], rows: int | None = None) -> list[int]:
+        return self._image_of(self._kept(matrix)[:, :rows], vector)
+
+    def coimage(self, matrix: Matrix, vector: Sequence[int]) -> list[int]:
+        return self._image_of(self._kept(matrix).transpose(0, 2, 1), vector)
 
     def symmetric_product(self, left: Matrix, right: Matrix) -> Matrix:
         return self.product(left, right)
@@ -87,6 +96,19 @@ class NumpyArithmetic(Arithmetic):
         slots[..., : data.shape[-1]] = data[..., :size]
         for index, row in enumerate(slots):
             gram[index] += int.from_bytes(row[index:].tobytes(), "little")
+
+    def _kept(self, matrix: Matrix) -> Any:
+        """Slices of a matrix that is asked for again and again: the last few are kept, and nobody changes a matrix."""
+        if id(matrix) not in self._held:
+            if len(self._held) == KEPT:
+                self._held.pop(next(iter(self._held)))
+            self._held[id(matrix)] = matrix, self._slices(matrix, digit_width(max(len(matrix), len(matrix[0]))))
+        return self._held[id(matrix)][1]
+
+    def _image_of(self, slices: Any, vector: Sequence[int]) -> list[int]:
+        width = digit_width(max(slices.shape[1:]))
+        column = self._slices([[entry] for entry in vector], width)
+        return [entry for (entry,) in self._matrix(self._product(slices, column, width), width)]
 
     def _product(self, left: Any, right: Any, width: int) -> Any:
         """Slices of left @ right, sums over the pairs of slices of the factors."""
@@ -125,16 +147,23 @@ class NumpyArithmetic(Arithmetic):
     def _balanced(self, digits: Any, width: int) -> Any:
         """The same numbers with digits in [-2^(width-1), 2^(width-1)), as few as hold them; given ones below 2^62."""
         np = self.numpy
-        half, mask, result = 1 << (width - 1), (1 << width) - 1, []
-        carry = np.zeros_like(digits[0])
-        rest = iter(digits)
-        while (digit := next(rest, None)) is not None or carry.any():
-            total = carry if digit is None else digit + carry
-            result.append(((total + half) & mask) - half)
-            carry = (total - result[-1]) >> width
-        while len(result) > 1 and not result[-1].any():
-            result.pop()
-        return np.stack(result)
+        half, mask = 1 << (width - 1), (1 << width) - 1
+        result = np.empty((len(digits) + -(-WORD // width), *digits[0].shape), dtype=np.int64)
+        carry = np.zeros(digits[0].shape, dtype=np.int64)
+        for place, total in enumerate(result):
+            if place < len(digits):
+                carry += digits[place]
+            elif not carry.any():
+                result = result[:place]
+                break
+            np.add(carry, half, out=total)
+            np.right_shift(total, width, out=carry)
+            total &= mask
+            total -= half
+        count = len(result)
+        while count > 1 and not result[count - 1].any():
+            count -= 1
+        return result[:count]
 
     def _carried(self, digits: Any, width: int) -> Any:
         """The same numbers with digits in [0, 2^width), and two more that carry the sign: both 0, or both -1."""

@@ -6,7 +6,7 @@ asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -54,6 +54,14 @@ class Arithmetic:
             return [unpack(int(combine(left[k], rows)), count, width) for k in indices]
 
         return self._shared(len(left), len(left) * len(rows) * count * width, part)
+
+    def image(self, matrix: Matrix, vector: Sequence[int], rows: int | None = None) -> list[int]:
+        """matrix @ vector, or its first entries."""
+        return [combine(row, vector) for row in matrix[:rows]]
+
+    def coimage(self, matrix: Matrix, vector: Sequence[int]) -> list[int]:
+        """matrix^T @ vector."""
+        return [combine(column, vector) for column in zip(*matrix, strict=True)]
 
     def symmetric_product(self, left: Matrix, right: Matrix) -> Matrix:
         """left @ right, which the caller knows to be symmetric."""

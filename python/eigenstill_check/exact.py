@@ -118,7 +118,7 @@ class Exact(SpectralExact):
     @cached_property
     def targets(self) -> dict[str, list[Target]]:
         """Teacher and labels on the training rows, one entry an output."""
-        return targets_of(self.certificate.basis, self.certificate.model, self.sums)
+        return targets_of(self.certificate.basis, self.certificate.model, self.sums, self.arithmetic)
 
     def known_agreement(self) -> Mapping[str, Counts] | None:
         """What claim `agreement` counts, split by split, where that is known without the rows."""

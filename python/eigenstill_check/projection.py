@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .arithmetic import STANDARD, Arithmetic
 from .certificate import Basis, Model
 from .dyadic import ZERO, Dyadic, quotient53
-from .operator import block_metric
-from .packed import combine, transpose
 from .rows import RowSums, TargetSums
 from .spectral import Modes
 from .vectors import Vector
@@ -26,16 +25,18 @@ class Target:
     total: Dyadic
 
 
-def targets_of(basis: Basis, model: Model, sums: RowSums) -> dict[str, list[Target]]:
+def targets_of(basis: Basis, model: Model, sums: RowSums, arithmetic: Arithmetic = STANDARD) -> dict[str, list[Target]]:
     """n A^T (t - tbar) = 2^-p T^T (n C^T t - F S), F the sum of t: the mean c of the columns drops out."""
-    columns = transpose(block_metric(model.metric, model.linear_metric))
+    count = len(model.metric)
     rows, column_sums = Dyadic(sums.rows), Vector(sums.column_sums, 0)
     result: dict[str, list[Target]] = {}
     for name, outputs in sums.products.items():
         result[name] = []
         for product, target in zip(outputs, sums.splits["train"].targets[name], strict=True):
             centred = product.scaled(rows) - column_sums.scaled(target.values)
-            image = [combine(column, centred.entries) for column in columns]
+            kernel, linear = centred.entries[:count], centred.entries[count:]  # T = blockdiag(T_z, diag(T_l))
+            image = arithmetic.coimage(model.metric, kernel) if count else []
+            image += [own * entry for own, entry in zip(model.linear_metric, linear, strict=True)]
             unit = centred.exponent + basis.metric_exponent - basis.grid_bits
             result[name].append(Target(Vector(image, unit), total_of(sums.rows, target)))
     return result
@@ -46,9 +47,11 @@ def total_of(rows: int, sums: TargetSums) -> Dyadic:
     return Dyadic(rows) * sums.squared_values - sums.values * sums.values
 
 
-def along_modes(basis: Basis, vectors: list[list[int]], products: Vector) -> Vector:
-    """V^T of a vector of r numbers."""
-    return Vector([combine(v, products.entries) for v in vectors], basis.vector_exponent + products.exponent)
+def along_modes(
+    basis: Basis, vectors: list[list[int]], count: int, products: Vector, arithmetic: Arithmetic = STANDARD
+) -> Vector:
+    """V^T of a vector of r numbers, for the first ``count`` modes of V."""
+    return Vector(arithmetic.image(vectors, products.entries, count), basis.vector_exponent + products.exponent)
 
 
 def mode_energies(modes: Modes, along: Vector) -> list[tuple[Dyadic, Dyadic]]:

@@ -119,6 +119,7 @@ def build(
     certificate = replace(proved.certificate, model=replace(proved.certificate.model, **extended.tensors))
     exact = Exact(certificate, start.sums, start.operator, start.arithmetic)
     exact.inherit(proved)
+    exact.targets = start.targets
     exact.keep_row_values(values)
     claims, left_out = [], dict(extended.left_out)
     for done, (name, claim) in enumerate(CLAIMS.items()):

@@ -225,20 +225,22 @@ def _add_at(sums: list[IntArray], place: int, part: IntArray) -> None:
 def _balanced(digits: Sequence[IntArray], width: int) -> IntArray:
     """The same number with digits in [-2^(width-1), 2^(width-1)), as few as hold it; digits below 2^62."""
     half, mask = 1 << (width - 1), (1 << width) - 1
-    result: list[IntArray] = []
-    carry: IntArray = np.zeros((), dtype=np.int64)
-    for digit in digits:
-        total = digit + carry
-        own = ((total + half) & mask) - half
-        result.append(own)
-        carry = (total - own) >> width
-    while carry.any():
-        own = ((carry + half) & mask) - half
-        result.append(own)
-        carry = (carry - own) >> width
-    while len(result) > 1 and not result[-1].any():
-        result.pop()
-    return np.stack(result)
+    result = np.empty((len(digits) + -(-WORD // width), *digits[0].shape), dtype=np.int64)
+    carry: IntArray = np.zeros(digits[0].shape, dtype=np.int64)
+    for place, total in enumerate(result):
+        if place < len(digits):
+            carry += digits[place]
+        elif not carry.any():
+            result = result[:place]
+            break
+        np.add(carry, half, out=total)
+        np.right_shift(total, width, out=carry)
+        total &= mask
+        total -= half
+    count = len(result)
+    while count > 1 and not result[count - 1].any():
+        count -= 1
+    return result[:count]
 
 
 def _carried(digits: IntArray, width: int) -> IntArray:

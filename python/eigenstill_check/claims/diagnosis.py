@@ -84,7 +84,7 @@ def filtered(eigenvalue: Dyadic, ridge: Dyadic, *, up: bool) -> Dyadic:
 
 def _energy(exact: Exact, products: Vector, count: int) -> tuple[Dyadic, Dyadic]:
     certificate = exact.certificate
-    along = along_modes(certificate.basis, certificate.model.eigenvectors[:count], products)
+    along = along_modes(certificate.basis, certificate.model.eigenvectors, count, products, exact.arithmetic)
     try:
         return span_energy(exact.modes, along)
     except ValueError:

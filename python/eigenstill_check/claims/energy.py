@@ -54,7 +54,7 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
 
 def _best(exact: Exact, target: Target, kept: int, counts: list[int]) -> list[dict[str, Any]]:
     certificate = exact.certificate
-    along = along_modes(certificate.basis, certificate.model.eigenvectors[:kept], target.products)
+    along = along_modes(certificate.basis, certificate.model.eigenvectors, kept, target.products, exact.arithmetic)
     try:
         parts = mode_energies(exact.modes, along)
     except ValueError:

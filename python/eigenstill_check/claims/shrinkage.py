@@ -15,8 +15,6 @@ from ..dyadic import ONE, Dyadic, quotient53
 from ..errors import Rejected
 from ..exact import Exact
 from ..layout import MAX_OUTPUTS
-from ..operator import block_metric
-from ..packed import combine
 from ..projection import Target, along_modes
 from ..vectors import Vector
 
@@ -60,20 +58,20 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
 def _entry(exact: Exact, solution: Vector, target: Target, output: int) -> dict[str, Any]:
     certificate, operator, ridge = exact.certificate, exact.operator, exact.ridge
     basis, rows = certificate.basis, Dyadic(exact.sums.rows)
-    vectors = certificate.model.eigenvectors[: len(solution.entries)]
+    vectors, count = certificate.model.eigenvectors, len(solution.entries)
     weights = Vector(
-        [combine(column, solution.entries) for column in zip(*vectors, strict=True)],
+        exact.arithmetic.coimage(vectors, solution.entries + [0] * (len(vectors) - count)),
         basis.vector_exponent + solution.exponent,
     )
-    image = Vector([combine(row, weights.entries) for row in operator.matrix], operator.exponent + weights.exponent)
+    image = Vector(exact.arithmetic.image(operator.matrix, weights.entries), operator.exponent + weights.exponent)
     half_slope = (image + weights.scaled(ridge)).scaled(rows) - target.products  # n (M w + alpha w - A^T (t - tbar))
     objective = target.total - Dyadic(2) * weights.dot(target.products)
     objective += rows * (weights.dot(image) + ridge * weights.squared_norm)  # n J(w)
-    gap = along_modes(basis, vectors, half_slope).squared_norm
+    gap = along_modes(basis, vectors, count, half_slope, exact.arithmetic).squared_norm
     numbers = {
         "objective_at_most": _quotient(objective, rows),
         "gap_at_most": _quotient(gap, rows * rows * ridge * (ONE - exact.modes.defect)),
-        "coefficients_differ_at_most": _quotient(_coefficient_gap(certificate, weights, output), ONE),
+        "coefficients_differ_at_most": _quotient(_coefficient_gap(exact, weights, output), ONE),
         "intercept_differs_at_most": _quotient(_intercept_gap(exact, output), rows),
     }
     return {name: shapes.encode_number(value, name) for name, value in numbers.items()}
@@ -89,13 +87,14 @@ def column_coefficients(certificate: Certificate, output: int) -> Vector:
     return Vector.of([Dyadic.of_float(row[output]) for row in model.coefficients] + linear)
 
 
-def _coefficient_gap(certificate: Certificate, weights: Vector, output: int) -> Dyadic:
+def _coefficient_gap(exact: Exact, weights: Vector, output: int) -> Dyadic:
     """norm1(a - T V u)."""
-    metric = block_metric(certificate.model.metric, certificate.model.linear_metric)
-    image = Vector(
-        [combine(row, weights.entries) for row in metric], certificate.basis.metric_exponent + weights.exponent
-    )
-    return (column_coefficients(certificate, output) - image).absolute_sum
+    certificate = exact.certificate
+    model, count = certificate.model, len(certificate.model.metric)
+    image = exact.arithmetic.image(model.metric, weights.entries[:count]) if count else []
+    image += [own * entry for own, entry in zip(model.linear_metric, weights.entries[count:], strict=True)]
+    fitted = Vector(image, certificate.basis.metric_exponent + weights.exponent)
+    return (column_coefficients(certificate, output) - fitted).absolute_sum
 
 
 def _intercept_gap(exact: Exact, output: int) -> Dyadic:

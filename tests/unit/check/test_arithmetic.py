@@ -54,6 +54,23 @@ def test_products(engine, bits):
     assert engine.product(left, right) == plain(left, right)
 
 
+@pytest.mark.parametrize("bits", [(1, 1), (61, 170), (150, 20)])
+def test_images_of_vectors(engine, bits):
+    matrix, long = random_matrix(40, 7, bits[0], 1), random_matrix(1, 40, bits[1], 2)[0]
+    for _ in range(2):  # the second time from what is kept
+        assert engine.image(matrix, long[:7]) == [row[0] for row in plain(matrix, [[v] for v in long[:7]])]
+        assert engine.image(matrix, long[:7], 5) == engine.image(matrix, long[:7])[:5]
+        turned = [list(column) for column in zip(*matrix, strict=True)]
+        assert engine.coimage(matrix, long) == [row[0] for row in plain(turned, [[v] for v in long])]
+
+
+def test_what_is_kept_belongs_to_its_matrix(engine):
+    for seed in range(6):  # matrices come and go, and their places in memory are used again
+        matrix = random_matrix(5, 5, 30, seed)
+        assert engine.image(matrix, [1, 0, 0, 0, 2]) == [row[0] + 2 * row[4] for row in matrix]
+        del matrix
+
+
 def test_congruence(engine):
     transform, root = random_matrix(70, 70, 40, 3), random_matrix(70, 70, 50, 4)
     symmetric = plain(root, [list(column) for column in zip(*root, strict=True)])

@@ -35,7 +35,7 @@ from .tensors import read_bytes
 
 SUFFIX = ".sums.json"
 NAMED = 5  # shards that a message names
-MEMORY_A_BYTE = 8  # of a record's file: text, words, integers
+MEMORY_HELD, MEMORY_TURNED = 2, 6  # bytes of memory a byte of a record's file: its texts; words and integers of one
 
 Progress = Callable[[str, int, int], None]
 
@@ -103,7 +103,7 @@ def with_sums(
     """
     document = layout.parse_document(raw)
     files = document["arrays"]
-    records = _records([(path, _opened(path, gate.limits)) for path in listed(paths)], files)
+    records = _records(_opened(listed(paths), gate.limits), files)
     if not verify:
         _require_decidable(document, files, records)
     certificate = reading.parse(raw, folder, data, gate, without=() if verify else records)
@@ -127,15 +127,22 @@ def frame_of(certificate: Certificate) -> Frame:
     return Frame(certificate.model.columns, certificate.model.outputs, certificate.basis.grid_bits)
 
 
-def _opened(path: Path, limits: Limits) -> Any:
-    """The JSON of a record; its length is compared before it is read."""
-    try:
-        size = path.stat().st_size
-    except (OSError, ValueError) as error:
-        raise NoVerdict(f"sums {path}: cannot be read ({error}); need a readable file") from None
-    if size <= MAX_BYTES:
-        limits.require(f"sums {path.name}", memory=(MEMORY_A_BYTE * size) >> 20)
-    return shapes.load_json(read_bytes(path, MAX_BYTES, follow_links=True), f"sums {path.name}", MAX_BYTES)
+def _opened(paths: Sequence[Path], limits: Limits) -> list[tuple[Path, Any]]:
+    """The JSON of each record; lengths are compared before any is read, for all together and one turned into integers."""
+    sizes = []
+    for path in paths:
+        try:
+            sizes.append(path.stat().st_size)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise NoVerdict(f"sums {path}: cannot be read ({reason}); need a readable file") from None
+        if sizes[-1] <= MAX_BYTES:
+            needed = MEMORY_HELD * sum(sizes) + MEMORY_TURNED * max(sizes)
+            limits.require(f"sums {path.name}", memory=needed >> 20)
+    return [
+        (path, shapes.load_json(read_bytes(path, MAX_BYTES, follow_links=True), f"sums {path.name}", MAX_BYTES))
+        for path in paths
+    ]
 
 
 def _records(found: Sequence[tuple[Path, Any]], files: Sequence[Mapping[str, Any]]) -> dict[int, Record]:

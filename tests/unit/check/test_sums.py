@@ -549,6 +549,17 @@ def test_sizes_come_first(copy):
     assert (verdict.code, "1073741825 bytes; need at most 1073741824" in verdict.message) == (2, True)
 
 
+def test_sizes_of_all_records_count(copy):
+    places = [copy.parent / f"{number}.sums.json" for number in (1, 2)]
+    for place in places:
+        with place.open("r+b") as stream:
+            stream.truncate(32 << 20)
+    limits = replace(STANDARD, memory=300)
+    assert check(copy, sums=places[:1], limits=limits).code == 2, "read, and no JSON"
+    verdict = check(copy, sums=places, limits=limits)
+    assert (verdict.code, "2.sums.json: 320 memory" in verdict.message) == (3, True), verdict.message
+
+
 def test_estimates_leave_out_rows_that_are_not_gone_through(three):
     needed = int(check(three, limits=replace(STANDARD, memory=1)).message.split(" memory")[0].split()[-1])
     assert needed > 1

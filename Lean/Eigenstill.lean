@@ -24,7 +24,7 @@ public import Eigenstill.Claims.RawData.ExactStudent
 public import Eigenstill.Instances.Spectral
 public import Eigenstill.Claims.Future.Sound
 public import Eigenstill.Format.Float64Sound
-public import Eigenstill.Claims.Sound.Sums
+public import Eigenstill.Claims.Sound.Operator
 public import Eigenstill.Claims.Sound.Compression
 public import Eigenstill.Instances.Selection
 public import Eigenstill.Instances.Future
@@ -52,7 +52,8 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
   Lean's kernel; what `eigenstill lean export` writes rests on it.
 * `Format.Ieee754`, `Format.Float64Sound`: what 64 bits mean, and that the decoder gives it. `Exact.Value`: dyadic rationals in
   a field.
-* `Claims.Sound`: that what the executable checks compute is so. `Statement` says what; `Lists`, `Sums` are about its loops.
+* `Claims.Sound`: that what the executable checks compute is so. `Statement` says what; `Compression`, `EckartYoung` and
+  `Operator` prove it; the other files are about loops, packed rows and products of integer matrices.
 * `Instances`: every one of these with numbers, over the rationals.
 
 Names say conclusion and hypothesis (`eckartYoung_ranks`, `psd_of_factor`). `docs/theory.md` has the table of results.

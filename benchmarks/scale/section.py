@@ -46,9 +46,9 @@ def table(title: str, entries: list[Entry]) -> str:
     return f"### {title}\n\n" + head + "".join(map(row, sorted(entries, key=lambda entry: entry["rows"]))) + "\n"
 
 
-def seconds(entry: Entry) -> float:
-    """All stages together, processor seconds."""
-    return float(sum(stage["processor"] for stage in entry["stages"].values()))
+def seconds(entry: Entry, clock: str = "processor") -> float:
+    """All stages together, processor seconds or those of the wall clock."""
+    return float(sum(stage[clock] for stage in entry["stages"].values()))
 
 
 def row(entry: Entry) -> str:
@@ -70,12 +70,19 @@ def ratios(entries: list[Entry]) -> list[str]:
         for (method, rows, landmarks), mine in by.items():
             theirs = by.get((f"Nystroem + Ridge, {other}", rows, landmarks))
             if method == f"eigenstill {own}" and theirs:
-                distil = mine["stages"]["distil"]["processor"] / seconds(theirs)
                 lines.append(
-                    f"{own}, {landmarks} landmarks, {rows:,} rows: distilling takes {distil:.2f} times, with the "
-                    f"certificate {seconds(mine) / seconds(theirs):.2f} times as long as with the {other} kernel"
+                    f"{own}, {landmarks} landmarks, {rows:,} rows: distilling takes {times(mine, theirs, distil=True)}, with "
+                    f"the certificate {times(mine, theirs)} times as long as with the {other} kernel"
                 )
     return lines
+
+
+def times(mine: Entry, theirs: Entry, *, distil: bool = False) -> str:
+    """How often as long, by processor seconds, and by the wall clock in brackets."""
+    if distil:
+        mine = {"stages": {"distil": mine["stages"]["distil"]}}
+    first, second = (seconds(mine, clock) / seconds(theirs, clock) for clock in ("processor", "wall"))
+    return f"{first:.2f} ({second:.2f})"
 
 
 def growth(entries: list[Entry]) -> list[str]:

@@ -7,7 +7,7 @@ compared afterwards modulo a prime (Freivalds 1977: a BLAS that does not round a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .arithmetic import Arithmetic
@@ -50,26 +50,47 @@ class NumpyArithmetic(Arithmetic):
         except ImportError:
             raise Malformed("arithmetic numpy: the package is not installed; need it, or arithmetic stdlib") from None
         self.numpy: Any = numpy
-        self._held: dict[int, tuple[Matrix, Any]] = {}
+        self._held: dict[int, tuple[Matrix, Any, int]] = {}
 
     def product(self, left: Matrix, right: Matrix) -> Matrix:
         width = digit_width(len(right))
         return self._matrix(self._product(self._slices(left, width), self._slices(right, width), width), width)
 
     def image(self, matrix: Matrix, vector: Sequence[int], rows: int | None = None) -> list[int]:
-        return self._image_of(self._kept(matrix)[:, :rows], vector)
+        slices, width = self._kept(matrix)
+        return self._image_of(slices[:, :rows], vector, width)
 
     def coimage(self, matrix: Matrix, vector: Sequence[int]) -> list[int]:
-        return self._image_of(self._kept(matrix).transpose(0, 2, 1), vector)
+        slices, width = self._kept(matrix)
+        return self._image_of(slices.transpose(0, 2, 1), vector, width)
 
     def symmetric_product(self, left: Matrix, right: Matrix) -> Matrix:
         return self.product(left, right)
 
+    def images(self, symmetric: Matrix, vectors: Sequence[Sequence[int]]) -> Callable[[Sequence[int]], list[int]]:
+        return lambda vector: self.image(symmetric, vector)
+
     def congruence(self, transform: Matrix, symmetric: Matrix) -> Matrix:
         width = digit_width(len(symmetric))
+        return self._matrix(self._congruence(transform, symmetric, width), width)
+
+    def largest_row_gap(self, transform: Matrix, symmetric: Matrix, shift: int, one: int) -> int:
+        np, width = self.numpy, digit_width(len(symmetric))
+        image = self._congruence(transform, symmetric, width)
+        unit = self._slices([[one]], width) * np.eye(len(symmetric), dtype=np.int64)
+        places, bits = divmod(shift, width)
+        sums = np.zeros((max(len(image) + places, len(unit)), *image.shape[1:]), dtype=np.int64)
+        sums[places : places + len(image)] += image << bits
+        sums[: len(unit)] -= unit
+        digits = self._balanced(sums, width)
+        signs = np.where(self._carried(digits, width)[-1] < 0, -1, 1)
+        totals = (digits * signs).sum(axis=2)[:, :, None]
+        return max(entry for (entry,) in self._matrix(self._balanced(totals, width), width))
+
+    def _congruence(self, transform: Matrix, symmetric: Matrix, width: int) -> Any:
         factor = self._slices(transform, width)
         half = self._product(factor.transpose(0, 2, 1), self._slices(symmetric, width), width)
-        return self._matrix(self._product(half, factor, width), width)
+        return self._product(half, factor, width)
 
     def first_outside(self, left: Matrix, right: Matrix, added: Matrix, width: int, bits: int) -> int | None:
         np, digit = self.numpy, digit_width(len(right))
@@ -97,16 +118,16 @@ class NumpyArithmetic(Arithmetic):
         for index, row in enumerate(slots):
             gram[index] += int.from_bytes(row[index:].tobytes(), "little")
 
-    def _kept(self, matrix: Matrix) -> Any:
-        """Slices of a matrix that is asked for again and again: the last few are kept, and nobody changes a matrix."""
+    def _kept(self, matrix: Matrix) -> tuple[Any, int]:
+        """Slices and their width of a matrix that is asked for again: the last few are kept; nobody changes a matrix."""
         if id(matrix) not in self._held:
             if len(self._held) == KEPT:
                 self._held.pop(next(iter(self._held)))
-            self._held[id(matrix)] = matrix, self._slices(matrix, digit_width(max(len(matrix), len(matrix[0]))))
-        return self._held[id(matrix)][1]
+            width = digit_width(max(len(matrix), len(matrix[0])))
+            self._held[id(matrix)] = matrix, self._slices(matrix, width), width
+        return self._held[id(matrix)][1:]
 
-    def _image_of(self, slices: Any, vector: Sequence[int]) -> list[int]:
-        width = digit_width(max(slices.shape[1:]))
+    def _image_of(self, slices: Any, vector: Sequence[int], width: int) -> list[int]:
         column = self._slices([[entry] for entry in vector], width)
         return [entry for (entry,) in self._matrix(self._product(slices, column, width), width)]
 

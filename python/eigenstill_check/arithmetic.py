@@ -17,9 +17,11 @@ from .packed import (
     add_gram,
     combine,
     entries_within,
+    largest,
     mirrored,
     pack,
     product_width,
+    slot_width,
     transpose,
     unpack,
     upper_row,
@@ -62,6 +64,20 @@ class Arithmetic:
     def coimage(self, matrix: Matrix, vector: Sequence[int]) -> list[int]:
         """matrix^T @ vector."""
         return [combine(column, vector) for column in zip(*matrix, strict=True)]
+
+    def images(self, symmetric: Matrix, vectors: Sequence[Sequence[int]]) -> Callable[[Sequence[int]], list[int]]:
+        """vector -> symmetric @ vector, made ready for these vectors."""
+        width = slot_width(max(1, len(symmetric) * largest(vectors)) * largest(symmetric))
+        packed = [self.integer(pack(row, width)) for row in symmetric]
+        return lambda vector: unpack(int(combine(vector, packed)), len(packed), width)
+
+    def largest_row_gap(self, transform: Matrix, symmetric: Matrix, shift: int, one: int) -> int:
+        """The largest sum of absolute values in a row of 2^shift transform^T @ symmetric @ transform - one I."""
+        image = self.congruence(transform, symmetric)
+        return max(
+            sum(abs((value << shift) - (one if column == index else 0)) for column, value in enumerate(row))
+            for index, row in enumerate(image)
+        )
 
     def symmetric_product(self, left: Matrix, right: Matrix) -> Matrix:
         """left @ right, which the caller knows to be symmetric."""

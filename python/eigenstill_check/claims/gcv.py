@@ -8,7 +8,7 @@ RSS(u) and dof(a) >= dof(v), so finitely many cells bound GCV from below (FORMAT
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -18,8 +18,6 @@ from .. import shapes
 from ..dyadic import ZERO, Dyadic, sqrt53
 from ..errors import Rejected
 from ..exact import Exact
-from ..operator import Operator
-from ..packed import combine, largest, pack, slot_width, unpack
 from ..projection import Target
 from ..vectors import Vector
 from .diagnosis import filtered
@@ -50,7 +48,7 @@ class _Ridges:
     targets: list[Target]
     intervals: list[tuple[Dyadic, Dyadic]]
     rest: tuple[int, Dyadic]
-    packed: tuple[list[int], int]
+    image: Callable[[Sequence[int]], list[int]]
     trial_exponent: int
 
     def dof(self, ridge: Dyadic, *, up: bool) -> Dyadic:
@@ -71,7 +69,7 @@ class _Ridges:
             if not target.total > ZERO:
                 continue
             weights = Vector(entries, self.trial_exponent)
-            image = _image(self.exact.operator, self.packed, weights)
+            image = Vector(self.image(entries), self.exact.operator.exponent + weights.exponent)
             residual = target.total - Dyadic(2) * weights.dot(target.products) + rows * weights.dot(image)  # n RSS(w)
             slope = ((image + weights.scaled(ridge)).scaled(rows) - target.products).squared_norm
             square, below = (slope.ratio(), (Dyadic(4) * rows * rows * ridge).ratio())
@@ -99,7 +97,7 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
         targets,
         intervals,
         (model.columns - len(intervals), threshold),
-        _packed(exact.operator, model.ridge_trials),
+        exact.arithmetic.images(exact.operator.matrix, [entry for trial in model.ridge_trials for entry in trial]),
         witness["trial_exponent"],
     )
     rows = exact.sums.rows
@@ -144,20 +142,6 @@ def _excess(value: Fraction) -> Dyadic:
     """Rounded up on the grid 2^-30, at least 0."""
     numerator, denominator = value.numerator << EXCESS_BITS, value.denominator
     return Dyadic(max(0, -(-numerator // denominator)), -EXCESS_BITS)
-
-
-def _packed(operator: Operator, trials: list[list[list[int]]]) -> tuple[list[int], int]:
-    """Rows of M packed for products with any of the trials."""
-    widest = largest([entry for trial in trials for entry in trial])
-    width = slot_width(max(1, len(operator.matrix) * widest) * largest(operator.matrix))
-    return [pack(row, width) for row in operator.matrix], width
-
-
-def _image(operator: Operator, packed: tuple[list[int], int], weights: Vector) -> Vector:
-    """M w, by symmetry a combination of packed rows."""
-    rows, width = packed
-    entries = unpack(combine(weights.entries, rows), len(rows), width)
-    return Vector(entries, operator.exponent + weights.exponent)
 
 
 def say(claim: Mapping[str, Any]) -> str:

@@ -56,13 +56,8 @@ def kernel_defect(exact: Exact) -> Dyadic:
     for index, row in enumerate(kernel):
         row[index] += jitter
     scale = exponent + 2 * basis.metric_exponent
-    image = exact.arithmetic.congruence(model.metric, kernel)
     low = min(scale, 0)
-    one = 1 << -low
-    largest = 0
-    for index, row in enumerate(image):
-        total = sum(abs((value << (scale - low)) - (one if column == index else 0)) for column, value in enumerate(row))
-        largest = max(largest, total)
+    largest = exact.arithmetic.largest_row_gap(model.metric, kernel, scale - low, 1 << -low)
     sums = [sum(map(abs, column)) for column in zip(*model.metric, strict=True)]
     floor_part = Dyadic(max(sums) * sum(sums), 2 * basis.metric_exponent - fine_bits)
     return Dyadic(largest, low) + floor_part

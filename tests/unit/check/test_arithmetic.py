@@ -64,6 +64,29 @@ def test_images_of_vectors(engine, bits):
         assert engine.coimage(matrix, long) == [row[0] for row in plain(turned, [[v] for v in long])]
 
 
+def test_images_made_ready(engine):
+    root = random_matrix(9, 9, 90, 3)
+    symmetric = plain(root, [list(column) for column in zip(*root, strict=True)])
+    vectors = random_matrix(4, 9, 50, 4)
+    image = engine.images(symmetric, vectors)
+    for vector in vectors:
+        assert image(vector) == [row[0] for row in plain(symmetric, [[entry] for entry in vector])]
+
+
+@pytest.mark.parametrize("shift", [0, 5, 60])
+def test_largest_gap_of_a_congruence_to_the_identity(engine, shift):
+    transform, root = random_matrix(30, 30, 40, 3), random_matrix(30, 30, 50, 4)
+    symmetric = plain(root, [list(column) for column in zip(*root, strict=True)])
+    columns = [list(column) for column in zip(*transform, strict=True)]
+    image, one = plain(plain(columns, symmetric), transform), 1 << 190
+    expected = max(
+        sum(abs((value << shift) - (one if i == j else 0)) for j, value in enumerate(row))
+        for i, row in enumerate(image)
+    )
+    assert engine.largest_row_gap(transform, symmetric, shift, one) == expected
+    assert engine.largest_row_gap([[1, 0], [0, 1]], [[1 << 90, 0], [0, 1 << 90]], 0, 1 << 90) == 0
+
+
 def test_what_is_kept_belongs_to_its_matrix(engine):
     for seed in range(6):  # matrices come and go, and their places in memory are used again
         matrix = random_matrix(5, 5, 30, seed)

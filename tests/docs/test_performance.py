@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from eigenstill_check.arithmetic import ARITHMETICS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -30,3 +32,9 @@ def test_own_figures_stand_beside_others(performance):
 def test_slope_of_a_power(performance):
     slope = import_module("benchmarks.scale.section").slope
     assert slope([(size, 3.0 * size**1.25) for size in (10, 100, 5000)]) == pytest.approx(1.25)
+
+
+def test_whole_checks_of_every_arithmetic_stand_beside_each_other(performance):
+    entries = json.loads((ROOT / "benchmarks" / "results" / "checking.json").read_text())["entries"]
+    for rows in (1_400, 50_000):
+        assert {entry["arithmetic"] for entry in entries if entry["rows"] == rows} == set(ARITHMETICS)

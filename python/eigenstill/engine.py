@@ -77,7 +77,7 @@ class Distributed:
                 waiting.add(future)
                 return
 
-        for _ in range(max(1, self._ahead * sum(self._client.nthreads().values()))):
+        for _ in range(max(1, self._ahead * self.threads)):
             send()
         for future in waiting:
             place = places.pop(future.key)
@@ -93,6 +93,11 @@ class Distributed:
             future.release()
             send()
             yield place, answer
+
+    @property
+    def threads(self) -> int:
+        """Of all workers that are there now."""
+        return int(sum(self._client.nthreads().values()))
 
     def close(self) -> None:
         """Leave the scheduler; its workers stay."""

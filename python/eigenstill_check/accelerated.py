@@ -13,6 +13,7 @@ from typing import Any
 from .arithmetic import Arithmetic
 from .errors import Malformed, NoVerdict
 from .packed import Matrix
+from .parallel import Pool
 
 WORD = 64
 KEPT = 3
@@ -26,8 +27,8 @@ class GmpArithmetic(Arithmetic):
 
     name = "gmpy2"
 
-    def __init__(self, jobs: int = 1) -> None:
-        super().__init__(jobs)
+    def __init__(self, jobs: int = 1, pool: Pool | None = None) -> None:
+        super().__init__(jobs, pool)
         try:
             import gmpy2
         except ImportError:
@@ -43,14 +44,18 @@ class NumpyArithmetic(Arithmetic):
 
     name = "numpy"
 
-    def __init__(self, jobs: int = 1) -> None:
-        super().__init__(jobs)
+    def __init__(self, jobs: int = 1, pool: Pool | None = None) -> None:
+        super().__init__(jobs, pool)
         try:
             import numpy  # only where --arithmetic numpy asks for it: the plain checker needs none
         except ImportError:
             raise Malformed("arithmetic numpy: the package is not installed; need it, or arithmetic stdlib") from None
         self.numpy: Any = numpy
         self._held: dict[int, tuple[Matrix, Any, int]] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is kept stays here: another machine has other matrices at these places in memory."""
+        return {**super().__getstate__(), "_held": {}}
 
     def product(self, left: Matrix, right: Matrix) -> Matrix:
         width = digit_width(len(right))

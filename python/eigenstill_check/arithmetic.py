@@ -27,7 +27,7 @@ from .packed import (
     upper_row,
     upper_rows,
 )
-from .parallel import forked, processors
+from .parallel import Forked, Pool, processors
 
 T = TypeVar("T")
 ARITHMETICS = ("stdlib", "gmpy2", "numpy")
@@ -36,16 +36,25 @@ WORTH_FORKING = 100_000_000
 
 
 class Arithmetic:
-    """Exact products of matrices of Python integers, on ``jobs`` processes.
+    """Exact products of matrices of Python integers, on ``jobs`` processes, or where a pool says.
 
     integer : the type in which packed rows are multiplied
     """
 
     name = "stdlib"
 
-    def __init__(self, jobs: int = 1) -> None:
-        self.jobs = jobs
+    def __init__(self, jobs: int = 1, pool: Pool | None = None) -> None:
+        self.pool: Pool = Forked(jobs) if pool is None else pool
         self.integer: Callable[[int], int] = int
+
+    @property
+    def jobs(self) -> int:
+        """Into how many parts work is dealt."""
+        return self.pool.jobs
+
+    def __getstate__(self) -> dict[str, object]:
+        """As another machine takes it: it computes there, on one process."""
+        return {**vars(self), "pool": Forked()}
 
     def product(self, left: Matrix, right: Matrix) -> Matrix:
         """left @ right."""
@@ -122,7 +131,8 @@ class Arithmetic:
         """``part`` of the indices 0 .. count - 1, in their order, dealt out to the processes in short runs."""
         jobs = 1 if work < WORTH_FORKING else min(self.jobs, -(-count // TRIM_EVERY))
         dealt = [[k for k in range(count) if k // TRIM_EVERY % jobs == job] for job in range(jobs)]
-        parts = forked([partial(part, indices) for indices in dealt], jobs)
+        tasks = [partial(part, indices) for indices in dealt]
+        parts = [task() for task in tasks] if jobs == 1 else self.pool.run(tasks)
         answers: dict[int, T] = {}
         for indices, found in zip(dealt, parts, strict=True):
             answers.update(zip(indices, found, strict=True))
@@ -132,8 +142,8 @@ class Arithmetic:
 STANDARD = Arithmetic()
 
 
-def arithmetic(name: str = "stdlib", jobs: int = 1) -> Arithmetic:
-    """The arithmetic of that name. ``jobs`` 0 means one process a processor.
+def arithmetic(name: str = "stdlib", jobs: int = 1, pool: Pool | None = None) -> Arithmetic:
+    """The arithmetic of that name. ``jobs`` 0 means one process a processor; a pool stands in their place.
 
     Raises
     ------
@@ -141,9 +151,9 @@ def arithmetic(name: str = "stdlib", jobs: int = 1) -> Arithmetic:
     """
     jobs = jobs or processors()
     if name == "stdlib":
-        return Arithmetic(jobs)
+        return Arithmetic(jobs, pool)
     if name not in ARITHMETICS:
         raise Malformed(f"arithmetic {name[:40]}: unknown; need {', '.join(ARITHMETICS)}")
     from .accelerated import GmpArithmetic, NumpyArithmetic
 
-    return GmpArithmetic(jobs) if name == "gmpy2" else NumpyArithmetic(jobs)
+    return GmpArithmetic(jobs, pool) if name == "gmpy2" else NumpyArithmetic(jobs, pool)

@@ -1,11 +1,15 @@
-"""Tasks in forked processes: what they need is inherited, what they find is sent back. Standard library only."""
+"""Tasks in forked processes: what they need is inherited, what they find is sent back. Standard library only.
+
+Who calls the checker may give it another `Pool`, such as the workers of a cluster.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from .errors import NoVerdict, Refusal
 
@@ -13,6 +17,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 T = TypeVar("T")
+Task = Callable[[], T]
+Failure = tuple[type[Exception], dict[str, object], tuple[object, ...]]
 
 
 def processors() -> int:
@@ -20,6 +26,37 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class Pool(Protocol):
+    """Where tasks are done.
+
+    Attributes
+    ----------
+    jobs : into how many parts work is dealt
+    apart : whether tasks leave this machine, so that each must carry what it needs and no more
+    """
+
+    @property
+    def jobs(self) -> int: ...
+
+    @property
+    def apart(self) -> bool: ...
+
+    def run(self, tasks: Iterable[Task[T]]) -> list[T]:
+        """The answers of the tasks, in order; raises what a task raises, of several the first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Forked:
+    """Processes forked from this one."""
+
+    jobs: int = 1
+    apart: bool = False
+
+    def run(self, tasks: Iterable[Task[T]]) -> list[T]:
+        return forked(list(tasks), self.jobs)
 
 
 def forked(tasks: Sequence[Callable[[], T]], jobs: int) -> list[T]:
@@ -68,19 +105,30 @@ def forked(tasks: Sequence[Callable[[], T]], jobs: int) -> list[T]:
 def _work(tasks: Sequence[Callable[[], T]], sender: Connection) -> None:
     """Send the answers, and the exception that ended them early where one did."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is the caller's to handle: it ends its workers
+    sender.send(attempt(tasks))
+    sender.close()
+
+
+def attempt(tasks: Iterable[Task[T]]) -> tuple[list[T], Failure | None]:
+    """The answers, and the exception that ended them early where one did, in a form that can be sent."""
     found: list[T] = []
-    failure: tuple[type[Exception], dict[str, object], tuple[object, ...]] | None = None
     for task in tasks:
         try:
             found.append(task())
         except Refusal as refusal:
-            failure = type(refusal), dict(vars(refusal)), refusal.args
-            break
+            return found, (type(refusal), dict(vars(refusal)), refusal.args)
         except Exception as error:  # noqa: BLE001  what it is, the caller will say
-            failure = RuntimeError, {}, (f"{type(error).__name__}: {error}",)
-            break
-    sender.send((found, failure))
-    sender.close()
+            return found, (RuntimeError, {}, (f"{type(error).__name__}: {error}",))
+    return found, None
+
+
+def exception(failure: Failure) -> Exception:
+    """What `attempt` caught."""
+    kind, fields, arguments = failure
+    error: Exception = kind.__new__(kind, *arguments)  # a refusal's own constructor takes other arguments
+    error.args = arguments
+    vars(error).update(fields)
+    return error
 
 
 def _answers(receiver: Connection) -> tuple[list[T], Exception | None]:
@@ -88,10 +136,4 @@ def _answers(receiver: Connection) -> tuple[list[T], Exception | None]:
         found, failure = receiver.recv()
     except EOFError:
         raise NoVerdict("a process of the check ended early (out of memory?); check again with --jobs 1") from None
-    if failure is None:
-        return found, None
-    kind, fields, arguments = failure
-    error: Exception = kind.__new__(kind, *arguments)  # a refusal's own constructor takes other arguments
-    error.args = arguments
-    vars(error).update(fields)
-    return found, error
+    return found, None if failure is None else exception(failure)

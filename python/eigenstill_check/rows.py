@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from operator import mul
 from typing import NamedTuple
 
 from .arithmetic import STANDARD, Arithmetic
 from .basis import EXPONENTIAL, Block, LinearColumns, evaluator
-from .certificate import Certificate
+from .certificate import Certificate, Rows
 from .dyadic import ZERO, Dyadic, integers
 from .errors import Rejected
 from .layout import SPLITS
 from .packed import Matrix, combine, full_gram, pack, slot_width, unpack
-from .parallel import forked
+from .parallel import Pool
 from .vectors import Vector
 
 BLOCK_ROWS = 512
@@ -137,9 +138,10 @@ def scan(certificate: Certificate, *, with_gram: bool = True, arithmetic: Arithm
     """
     scanner = _Scanner(certificate, with_gram, arithmetic)
     places = block_places(certificate)
-    jobs = arithmetic.jobs if worth_sharing(certificate, places) else 1
-    parts = forked([partial(scanner.sums_of, places[job::jobs]) for job in range(jobs)], jobs)
-    total = reduce(_merged, parts)
+    if worth_sharing(certificate, places):
+        total = reduce(_merged, arithmetic.pool.run(map(scanner.task, dealt(places, arithmetic.pool))))
+    else:
+        total = scanner.sums_of(places)
     gram = full_gram(total.gram, scanner.width) if with_gram else []
     return RowSums(total.column_sums, gram, total.products, total.splits)
 
@@ -150,15 +152,24 @@ class _Scanner:
     def __init__(self, certificate: Certificate, with_gram: bool, arithmetic: Arithmetic) -> None:
         self.certificate, self.with_gram, self.arithmetic = certificate, with_gram, arithmetic
         basis, model = certificate.basis, certificate.model
+        self.splits = tuple(certificate.splits())
         self.kernel, self.linear = evaluator(basis, model), LinearColumns(basis, model)
         self.formula = floored_formula(certificate)
         total = sum(len(part.inputs) for part in certificate.shards["train"])
         self.width = slot_width(total << (2 * basis.grid_bits))
 
+    def task(self, places: Sequence[Place]) -> Callable[[], _Partial]:
+        """`sums_of`; with the rows that it needs, and no others, where it is done apart."""
+        if not self.arithmetic.pool.apart:
+            return partial(self.sums_of, places)
+        carrying = copy(self)
+        carrying.certificate, there = part_of(self.certificate, places)
+        return partial(carrying.sums_of, there)
+
     def sums_of(self, places: Sequence[Place]) -> _Partial:
         """The sums over some blocks."""
         columns = self.certificate.model.columns
-        splits = {split: SplitSums() for split in self.certificate.splits()}
+        splits = {split: SplitSums() for split in self.splits}
         total = _Partial([0] * columns, [0] * columns, {}, splits)
         for place in places:
             self._add(total, place)
@@ -222,6 +233,39 @@ class Place(NamedTuple):
     split: str
     shard: int
     start: int
+
+
+CARRIED = 32
+"""Blocks of rows that a task carries to another machine at most: what is lost with the machine is little."""
+
+
+def dealt(places: Sequence[Place], pool: Pool) -> list[Sequence[Place]]:
+    """The places in as many parts as the pool deals work into; in smaller ones where each carries its rows."""
+    if not pool.apart:
+        return [places[job :: pool.jobs] for job in range(min(pool.jobs, len(places)))]
+    size = max(1, min(CARRIED, len(places) // max(1, pool.jobs)))
+    return [places[start : start + size] for start in range(0, len(places), size)]
+
+
+def part_of(certificate: Certificate, places: Sequence[Place]) -> tuple[Certificate, list[Place]]:
+    """A certificate with the rows of these places only and no claims, and where they are in it."""
+    shards: dict[str, list[Rows]] = {split: [] for split in certificate.shards}
+    there = []
+    for place in places:
+        part, rows = certificate.shards[place.split][place.shard], slice(place.start, place.start + BLOCK_ROWS)
+        there.append(Place(place.split, len(shards[place.split]), 0))
+        shards[place.split].append(
+            replace(
+                part,
+                inputs=list(part.inputs[rows]),
+                teacher=list(part.teacher[rows]),
+                predictions=list(part.predictions[rows]),
+                labels=None if part.labels is None else list(part.labels[rows]),
+                exports={name: list(values[rows]) for name, values in part.exports.items()},
+            )
+        )
+    held = {split: tuple(parts) for split, parts in shards.items()}
+    return replace(certificate, shards=held, claims=()), there
 
 
 RowBlock = tuple[Sequence[list[float]], dict[str, Sequence[list[float]]], dict[str, Sequence[list[float]]]]

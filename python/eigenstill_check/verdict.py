@@ -21,6 +21,7 @@ from .errors import Malformed, Refusal, Rejected
 from .exact import Exact, MatrixExact
 from .limits import STANDARD, Limits
 from .matrix_certificate import MatrixCertificate
+from .parallel import Pool
 from .recorded_sums import Used, with_sums
 from .region_certificate import RegionCertificate
 from .shapes import require_intervals, shown
@@ -119,6 +120,7 @@ def check(
     limits: Limits = STANDARD,
     sums: Sequence[str | Path] = (),
     verify: bool = False,
+    pool: Pool | None = None,
 ) -> Verdict:
     """Check one certificate. Never raises for what is wrong with the file: the verdict says it.
 
@@ -131,6 +133,7 @@ def check(
     progress : called with (claim, number done, number of claims) before each claim
     arithmetic : "stdlib", or "gmpy2" or "numpy" where that package is there: the same verdict, sooner
     jobs : processes that share the work; 0 for one a processor
+    pool : where the work is done instead, such as the workers of a cluster; they are believed as this process is
     limits : what the run takes on; a larger certificate gets no verdict
     sums : records of shards' sums, or folders of them: those rows are not read, and the verdict says so
     verify : read and go through all rows even so, and compare each record with the sums of its shard
@@ -138,7 +141,7 @@ def check(
     start, path = perf_counter(), Path(path)
     try:
         files = [Path(file) for file in data]
-        work = multiplying(arithmetic, jobs)
+        work = multiplying(arithmetic, jobs, pool)
         subject = _subject(path, files, work, limits, _Records(tuple(map(Path, sums)), verify, progress))
         recorded = _read_claims(subject.document.claims, subject.claims)
         for name in require:

@@ -16,7 +16,7 @@ CHECKER, PRODUCER = PYTHON / "eigenstill_check", PYTHON / "eigenstill"
 STAGES = (
     {"errors"},
     {"arrays", "files", "engine"},
-    {"moments", "device"},
+    {"moments", "device", "workers"},
     {"storage"},
     {"tables"},
     {"teacher"},

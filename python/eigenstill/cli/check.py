@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from . import console
-from .engines import Arithmetic, Engine
+from .engines import Arithmetic, Decide, Engine, pool_at
 
 if TYPE_CHECKING:
     from eigenstill_check import Verdict
@@ -65,6 +66,10 @@ def check(
     ] = None,
     sums_out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where --shard writes them.")] = None,
     jobs: Annotated[int, typer.Option(metavar="N", min=0, help="Processes; 0: as many as processors.")] = 0,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Of a Dask scheduler whose workers share the work; they are believed."),
+    ] = None,
     quiet: console.Quiet = False,
     json: console.Json = False,
 ) -> int:
@@ -73,10 +78,10 @@ def check(
     With --student, --data and --teacher your own files are compared with what was certified; the verdict says what was
     bound. The same checker runs alone as `python -m eigenstill_check`, with nothing but the standard library. With
     --engine both the Lean checker decides too, and a disagreement is no verdict. --shard, --sums and --verify share the
-    rows of a large certificate among machines.
+    rows of a large certificate among machines; so does --scheduler, in one call.
     """
     from eigenstill_check import check as decide
-    from eigenstill_check.__main__ import render, summary, sums_call
+    from eigenstill_check.__main__ import sums_call
     from eigenstill_check.limits import read_limits
 
     limits = read_limits(limit or ())
@@ -84,8 +89,12 @@ def check(
         raise typer.BadParameter(message)
     if engine is not Engine.python and (sums or shard is not None):
         raise typer.BadParameter("--sums and --shard are the Python checker's; use --engine python")
-    if engine is Engine.lean and (student or data or teacher or limit):
-        message = "--student, --data, --teacher and --limit are the Python checker's; use --engine python or both"
+    if scheduler is not None and shard is not None:
+        raise typer.BadParameter(
+            "--shard goes through one shard here; --scheduler shares the work; need one of the two"
+        )
+    if engine is Engine.lean and (student or data or teacher or limit or scheduler):
+        message = "--student, --data, --teacher, --limit and --scheduler are the Python checker's; use --engine python or both"
         raise typer.BadParameter(message)
     rows = [path for path in data or () if path.suffix == ROWS]
     tables = [path for path in data or () if path.suffix != ROWS]
@@ -102,19 +111,31 @@ def check(
         return done.code
     bind = _binders(student, tables, teacher, tolerance, trust_code)
 
-    def run(path: Path, report: console.Reporter) -> Verdict:
-        return decide(
-            path,
-            require=require or (),
-            data=rows,
-            bind=bind,
-            progress=report,
-            arithmetic=arithmetic.value,
-            jobs=jobs,
-            limits=limits,
-            sums=sums or (),
-            verify=verify,
-        )
+    with pool_at(scheduler) as pool:
+
+        def run(path: Path, report: console.Reporter) -> Verdict:
+            return decide(
+                path,
+                require=require or (),
+                data=rows,
+                bind=bind,
+                progress=report,
+                arithmetic=arithmetic.value,
+                jobs=jobs,
+                limits=limits,
+                sums=sums or (),
+                verify=verify,
+                pool=pool,
+            )
+
+        return _decided(certificates, engine, require or (), run, quiet=quiet, json=json)
+
+
+def _decided(
+    certificates: list[Path], engine: Engine, require: Sequence[str], run: Decide, *, quiet: bool, json: bool
+) -> int:
+    """Decide all certificates and print the verdicts; the exit code."""
+    from eigenstill_check.__main__ import render, summary
 
     if engine is Engine.python:
         verdicts = []
@@ -128,8 +149,8 @@ def check(
 
         with console.progress(quiet=quiet or json) as report:
             if engine is Engine.both:
-                return _say_both(with_both(certificates, require or (), run, report), quiet=quiet, json=json)
-            verdicts = with_lean(certificates, require or (), report)
+                return _say_both(with_both(certificates, require, run, report), quiet=quiet, json=json)
+            verdicts = with_lean(certificates, require, report)
         for verdict in () if json else verdicts:
             _print(render(verdict, quiet=quiet or len(certificates) > 1), verdict)
     if json:

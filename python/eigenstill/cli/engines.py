@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from . import console
 
 if TYPE_CHECKING:
     from eigenstill_check import Verdict
+    from eigenstill_check.parallel import Pool
 
     from ..lean.agreement import Agreement
 
@@ -32,6 +34,22 @@ class Arithmetic(StrEnum):
     stdlib = "stdlib"
     gmpy2 = "gmpy2"
     numpy = "numpy"
+
+
+@contextmanager
+def pool_at(scheduler: str | None) -> Iterator[Pool | None]:
+    """The workers of a scheduler as the Python checker's pool; None for processes of this machine."""
+    if scheduler is None:
+        yield None
+        return
+    from ..engine import Distributed
+    from ..workers import Workers
+
+    engine = Distributed(scheduler)
+    try:
+        yield Workers(engine)
+    finally:
+        engine.close()
 
 
 def with_lean(certificates: Sequence[Path], require: Sequence[str], report: console.Reporter) -> list[Verdict]:

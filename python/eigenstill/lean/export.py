@@ -47,7 +47,7 @@ THEOREM_BYTES = 1_000_000_000  # what the kernel may keep of one theorem
 NUMBERS_FOUND = re.compile(
     r"(?:noncomputable )?def \w+(?:Witness : Witness where|Sums\d+ : Sums :=|Trace\d+ : Int :=)"
     r"(?:[\s,()\[\]⟨⟩-]|:=|0x[0-9a-f]++|[0-9]++"
-    r"|\b(?:join|bits|mean|vectorBits|modes|factorBits|factor|matrixShift|threshold|slack|rest)\b)*+"
+    r"|\b(?:join|nat_lit|bits|mean|vectorBits|modes|factorBits|factor|matrixShift|threshold|slack|rest)\b)*+"
 )
 NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z0-9][A-Za-z0-9]*")
 TAKEN = frozenset(
@@ -66,6 +66,7 @@ TAKEN = frozenset(
         "Study",
         "Sums",
         "Vec",
+        "Vector",
         "Witness",
     }
 )

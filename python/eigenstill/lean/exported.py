@@ -103,7 +103,7 @@ class Block:
     trace: int
 
 
-PIECE_BITS = 2048  # Lean reads a numeral in quadratic time
+PIECE_BITS = 4096  # Lean reads a numeral in quadratic time
 PIECES = 16
 FOUND = "/-- Found by floating point, which another machine may round otherwise; checked here. -/"
 
@@ -205,6 +205,7 @@ open Lean.Grind Std Eigenstill Eigenstill.Claims
 
 attribute [local instance] Semiring.natCast Ring.intCast
 
+-- `nat_lit 0x1f` is the natural number 31, which Lean reads sooner than it finds out what the numeral `0x1f` means.
 -- Only the kernel evaluates the checks: where they fail, Lean shall not try to say why.
 """
 
@@ -385,9 +386,12 @@ def _sums(name: str, sums: Sums) -> str:
 
 
 def _number(value: int) -> str:
-    """A numeral; a long one as few pieces, each of which may itself be of pieces: joining many would copy the number often."""
+    """A numeral; a long one as few pieces, each of which may itself be of pieces: joining many would copy the number often.
+
+    `nat_lit` says that the numeral is the natural number itself: without it Lean looks for what it means, which takes longer.
+    """
     if value.bit_length() <= PIECE_BITS:
-        return f"{value:#x}"
+        return f"nat_lit {value:#x}"
     unit = PIECE_BITS
     while value.bit_length() > unit * PIECES:
         unit *= PIECES

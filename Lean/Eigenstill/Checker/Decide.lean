@@ -4,10 +4,13 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
-public import Eigenstill.Checker.SentencesSpectral
+public import Eigenstill.Checker.SentencesRows
+public import Eigenstill.Claims.Exec.Agreement
 public import Eigenstill.Claims.Exec.Energy
 public import Eigenstill.Claims.Exec.Gcv
 public import Eigenstill.Claims.Exec.Global
+public import Eigenstill.Claims.Exec.Interval
+public import Eigenstill.Claims.Exec.MeanError
 public import Eigenstill.Claims.Exec.Shrinkage
 public import Eigenstill.Claims.Exec.Spectrum
 public import Eigenstill.Format.Recorded
@@ -70,6 +73,9 @@ def RecordedClaim.kind : RecordedClaim → String
   | .energy _ => "energy"
   | .diagnosis _ => "diagnosis"
   | .global _ => "global"
+  | .agreement _ => "agreement"
+  | .interval _ => "interval"
+  | .meanError _ => "mean_error"
   | .uncovered kind => kind
 
 def witnessOf (numbers : EckartYoungNumbers) : EckartYoungWitness :=
@@ -113,11 +119,11 @@ def decideClaim (shared : Shared) (place : String) : RecordedClaim → Except Re
     compareLists compareEvaluation (place ++ ".splits") recorded computed
     return sayEvaluation computed
   | .tolerance recorded => do
-    let computed ← checkTolerance shared.prepared.certificate ⟨recorded.riskAtMost, recorded.fractions⟩
+    let computed ← checkTolerance shared.prepared.certificate shared.holdout ⟨recorded.riskAtMost, recorded.fractions⟩
     compareTolerance place recorded computed
     return sayTolerance computed
   | .closer recorded => do
-    let computed ← checkCloser shared.prepared.certificate recorded.riskAtMost
+    let computed ← checkCloser shared.prepared.certificate shared.holdout recorded.riskAtMost
     compareCloser place recorded computed
     return sayCloser computed
   | .spectrum recorded => do
@@ -144,6 +150,19 @@ def decideClaim (shared : Shared) (place : String) : RecordedClaim → Except Re
     let computed ← checkGlobal shared.prepared.certificate
     compareLists compareOutputBounds (place ++ ".outputs") recorded computed
     return sayGlobal computed
+  | .agreement recorded => do
+    let computed ← checkAgreement shared.prepared.certificate shared.holdout
+    compareLists compareAgreement (place ++ ".splits") recorded computed
+    return sayAgreement computed
+  | .interval recorded => do
+    let computed ← checkInterval shared.prepared.certificate shared.holdout recorded.coverages
+    compareInterval place recorded computed
+    return sayInterval computed
+  | .meanError recorded => do
+    let computed ← checkMeanError shared.prepared.certificate shared.holdout recorded.riskAtMost
+      (mapped OutputMeanError.clip recorded.outputs)
+    compareMeanError place recorded computed
+    return sayMeanError computed
   | .uncovered kind => Except.error ⟨place, kind, "a claim that this checker decides"⟩
 
 /-- Decide all claims, in the order of the file. -/

@@ -39,7 +39,7 @@ def acceptedKinds (claims : List ClaimVerdict) : List String :=
 /-- Those claims about rows that are not in the certificate which were accepted. -/
 def beyondRecordedRows (accepted : List String) : List String :=
   turned (folded (fun found kind => if isOption kind accepted then kind :: found else found) []
-    ["global", "tolerance", "closer"])
+    ["global", "tolerance", "closer", "interval", "mean_error"])
 
 /-- What no certificate says, less what the accepted claims do say. -/
 def notSaid (accepted : List String) : List String :=

@@ -6,7 +6,7 @@ module
 
 public import Eigenstill.Format.Further
 public import Eigenstill.Format.Intervals
-public import Eigenstill.Format.RecordedSpectral
+public import Eigenstill.Format.RecordedRows
 
 /-!
 # Recorded claims
@@ -36,6 +36,9 @@ inductive RecordedClaim
   | energy (numbers : EnergyNumbers)
   | diagnosis (numbers : DiagnosisNumbers)
   | global (outputs : List OutputBounds)
+  | agreement (splits : List SplitAgreement)
+  | interval (numbers : IntervalNumbers)
+  | meanError (numbers : MeanErrorNumbers)
   /-- A claim of this kind, read for its form only: this checker does not decide it. -/
   | uncovered (kind : String)
 
@@ -185,6 +188,9 @@ def readClaim (claim : RawClaim) (place : String) : Result RecordedClaim :=
   else if claim.kind == "energy" then do return .energy (← readEnergyClaim claim.value place)
   else if claim.kind == "diagnosis" then do return .diagnosis (← readDiagnosisClaim claim.value place)
   else if claim.kind == "global" then do return .global (← readGlobalClaim claim.value place)
+  else if claim.kind == "agreement" then do return .agreement (← readAgreementClaim claim.value place)
+  else if claim.kind == "interval" then do return .interval (← readIntervalClaim claim.value place)
+  else if claim.kind == "mean_error" then do return .meanError (← readMeanErrorClaim claim.value place)
   else do
     readFurther claim.kind claim.value place
     return .uncovered claim.kind

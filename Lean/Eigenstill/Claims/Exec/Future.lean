@@ -102,6 +102,16 @@ def repeatedRows (certificate : Certificate) (holdout : Rows) : Nat :=
   countRepeats (sorted rowBelow (joinedLists (mapped (fun x => (x, 0)) certificate.train.inputs)
     (mapped (fun x => (x, 1)) holdout.inputs))) 0
 
+/-- What the claims about the hold-out rows share: the formula on them, an output a column, and how many repeat others. -/
+structure HoldoutParts where
+  students : Thunk (List (List Dyadic))
+  repeats : Thunk Nat
+
+def holdoutParts (certificate : Certificate) : HoldoutParts :=
+  match certificate.holdout with
+  | none => ⟨Thunk.mk fun _ => [], Thunk.mk fun _ => 0⟩
+  | some rows => ⟨Thunk.mk fun _ => studentColumns certificate rows, Thunk.mk fun _ => repeatedRows certificate rows⟩
+
 /-! ## The claims -/
 
 /-- The bound of one fraction: an order statistic of the errors, and what flooring the basis can add. -/
@@ -120,7 +130,8 @@ def countOf (rows risk : Nat) (fraction : Dyadic) : Option Nat :=
   let successes := reduced.mantissa.toNat
   largestCount rows successes (2 ^ (-reduced.exponent).toNat - successes) risk (2 ^ (2 * probabilityBits))
 
-def checkTolerance (certificate : Certificate) (witness : ToleranceWitness) : Except Rejected ToleranceNumbers := do
+def checkTolerance (certificate : Certificate) (parts : HoldoutParts) (witness : ToleranceWitness) :
+    Except Rejected ToleranceNumbers := do
   let (rows, count) ← holdoutOf certificate "tolerance"
   requireProbability "tolerance.risk_at_most" witness.riskAtMost
   requireProbabilities "tolerance.fractions" witness.fractions
@@ -134,10 +145,9 @@ def checkTolerance (certificate : Certificate) (witness : ToleranceWitness) : Ex
     let risk := partOf witness.riskAtMost (sizeOf' witness.fractions * outputs * sizeOf' targets)
     let counts := mapped (countOf count risk) witness.fractions
     let shifts := floorShifts certificate.basis certificate.model outputs
-    let students := studentColumns certificate rows
-    return ⟨witness.riskAtMost, witness.fractions, count, repeatedRows certificate rows,
+    return ⟨witness.riskAtMost, witness.fractions, count, parts.repeats.get,
       mapped (fun (target : String × List (List Dyadic)) =>
-        let errors := zipped gaps (columnsOf outputs target.2) students
+        let errors := zipped gaps (columnsOf outputs target.2) parts.students.get
         ⟨target.1, zipped (boundsOf counts) errors shifts⟩) targets⟩
 
 /-- How many errors of the student stay below the network's, whatever flooring the basis can change. -/
@@ -146,22 +156,22 @@ def nearerCount (shift : Dyadic) : List Dyadic → List Dyadic → Nat → Nat
     nearerCount shift students networks (if Dyadic.lt (Dyadic.add student shift) network then count + 1 else count)
   | _, _, count => count
 
-def checkCloser (certificate : Certificate) (risk : Dyadic) : Except Rejected CloserNumbers := do
+def checkCloser (certificate : Certificate) (parts : HoldoutParts) (risk : Dyadic) : Except Rejected CloserNumbers := do
   let (rows, count) ← holdoutOf certificate "closer"
   requireProbability "closer.risk_at_most" risk
   match rows.labels with
   | none => Except.error ⟨"closer", "no labels on the hold-out rows", "labels"⟩
   | some labels =>
     let outputs := sizeOf' certificate.model.intercept
-    let part := partOf risk outputs
+    let share := partOf risk outputs
     let labels := columnsOf outputs labels
-    let students := zipped gaps labels (studentColumns certificate rows)
+    let students := zipped gaps labels parts.students.get
     let networks := zipped gaps labels (columnsOf outputs rows.teacher)
     let shifts := floorShifts certificate.basis certificate.model outputs
-    return ⟨risk, count, repeatedRows certificate rows,
+    return ⟨risk, count, parts.repeats.get,
       zipped (fun shift (errors : List Dyadic × List Dyadic) =>
         let nearer := nearerCount shift errors.1 errors.2 0
-        ⟨nearer, ⟨Int.ofNat (lowerLimit count nearer fractionBits part (2 ^ (2 * probabilityBits))),
+        ⟨nearer, ⟨Int.ofNat (lowerLimit count nearer fractionBits share (2 ^ (2 * probabilityBits))),
           -Int.ofNat fractionBits⟩⟩) shifts (zipped Prod.mk students networks)⟩
 
 end Eigenstill.Claims.Exec

@@ -6,6 +6,7 @@ module
 
 public import Eigenstill.Claims.Exec.Each
 public import Eigenstill.Claims.Exec.EckartYoung
+public import Eigenstill.Claims.Exec.Future
 public import Eigenstill.Claims.Exec.Modes
 public import Eigenstill.Claims.Exec.Targets
 
@@ -28,6 +29,7 @@ structure Shared where
   eckartYoung : Thunk (Except Rejected EckartYoungNumbers)
   modes : Thunk (Except Rejected Modes)
   targets : Thunk (Except Rejected Targets)
+  holdout : HoldoutParts
 
 def shareParts (prepared : Prepared) (witness : EckartYoungWitness) : Shared :=
   let certificate := prepared.certificate
@@ -41,7 +43,8 @@ def shareParts (prepared : Prepared) (witness : EckartYoungWitness) : Shared :=
     targets := Thunk.mk fun _ =>
       match prepared.exact with
       | Except.error rejected => Except.error rejected
-      | Except.ok (sums, _) => Except.ok (targetsOf certificate sums) }
+      | Except.ok (sums, _) => Except.ok (targetsOf certificate sums)
+    holdout := holdoutParts certificate }
 
 /-- What `requirePsd` says, said of another claim. -/
 def renamed (claim : String) (rejected : Rejected) : Rejected :=

@@ -4,7 +4,7 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
-public import Eigenstill.Claims.Exec.Future
+public import Eigenstill.Claims.Exec.Prepare
 public import Eigenstill.Claims.Exec.Vectors
 
 /-!

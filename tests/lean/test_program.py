@@ -14,6 +14,7 @@ from eigenstill.lean.sources import read_sources, with_imports
 ROOT = Path(__file__).parents[2]
 SOURCES = read_sources(ROOT / "Lean")
 PROGRAM = with_imports(SOURCES, [MAIN])
+PROVED_ABOUT = {"Eigenstill.Format.Float64Sound", "Eigenstill.Format.Ieee754"}
 HEADER_LINE = re.compile(r"module|(public )?import \S+|")
 
 
@@ -65,8 +66,8 @@ def test_without_code_one_word_differs(name):
 
 
 def test_what_is_elaborated_without_code_belongs_to_the_program():
-    """Everything else that the registry's Lean builds, it compiles."""
-    assert {name for name in SOURCES if elaborated_only(name)} <= PROGRAM.keys()
+    """Everything else that the registry's Lean builds, it compiles; what is proved about the program is not run."""
+    assert {name for name in SOURCES if elaborated_only(name)} - PROGRAM.keys() <= PROVED_ABOUT
     assert all(any(name.startswith(prefix) for name in PROGRAM) for prefix in WITHOUT_CODE)
 
 

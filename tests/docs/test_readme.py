@@ -30,7 +30,7 @@ def test_every_command_it_names_exists():
     from eigenstill.cli import app
 
     names = {command.name or command.callback.__name__ for command in app.registered_commands}
-    names |= {group.name for group in app.registered_groups}
+    names |= {group.typer_instance.info.name for group in app.registered_groups}
     for name in re.findall(r"^    eigenstill (\w+)", README, re.MULTILINE):
         assert name in names
 

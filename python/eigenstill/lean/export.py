@@ -15,20 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from eigenstill.lean.errors import LeanUsageError
-from eigenstill.lean.exported import (
-    FOUND,
-    Axis,
-    Block,
-    Bounds,
-    Column,
-    Exported,
-    Head,
-    Study,
-    Sums,
-    Witness,
-    module_text,
-)
+from eigenstill.lean.exported import FOUND, module_text
 from eigenstill.lean.exported_matrix import StoredMatrix, matrix_text
+from eigenstill.lean.exported_numbers import Axis, Block, Bounds, Column, Exported, Head, Study, Sums, Witness
 from eigenstill.lean.packing import pack, rounded, signed_bits, wide
 from eigenstill.lean.witness import witness_of
 from eigenstill_check.basis import LinearColumns, evaluator

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eigenstill.lean.exported import OPEN, Block, Bounds, Head, Witness, blocks_text, listed, traces, witness_text
+from eigenstill.lean.exported import OPEN, blocks_text, listed, traces, witness_text
+from eigenstill.lean.exported_numbers import Block, Bounds, Head, Witness
 from eigenstill_check.dyadic import Dyadic
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from eigenstill.lean.errors import LeanUsageError
-from eigenstill.lean.exported import Bounds, Witness
+from eigenstill.lean.exported_numbers import Bounds, Witness
 from eigenstill.lean.packing import pack, signed_bits
 from eigenstill_check.dyadic import ONE, Dyadic
 from eigenstill_check.exact import Exact

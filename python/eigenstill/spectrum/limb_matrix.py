@@ -1,5 +1,8 @@
 """Matrices of long integers as short balanced digits in int64, from one exact product to the next.
 
+The checker's numpy arithmetic has digits of its own (`eigenstill_check.accelerated`), on purpose: it shall find what is
+wrong here.
+
 Digits of w bits are at most 2^(w-1), so that float64 BLAS multiplies them exactly over 2^(55 - 2 w) terms. Python integers
 are made at the end only, where somebody asks for them: they cost more than the products.
 """

@@ -1,4 +1,5 @@
-"""Columns and sums on a torch device are numpy's integers, bit for bit: the device "cpu" goes through the same code."""
+"""Columns and sums on a torch device are numpy's integers, bit for bit: the device "cpu" goes through the same code, and
+each test runs on a GPU too where there is one."""
 
 from __future__ import annotations
 
@@ -20,11 +21,16 @@ from eigenstill.spectrum.block_sums import block_sums
 from eigenstill.spectrum.device_adder import DeviceAdder
 from eigenstill.streaming import distill_stream, open_rows
 from eigenstill_check import check
+from support.devices import device_names
 
 torch = pytest.importorskip("torch", reason="torch is not installed: no device was used")
 pytestmark = pytest.mark.torch
 KERNELS = ("rational-quadratic", "rational-l1", "gaussian", "matern-3/2")
-CPU = Device("cpu")
+
+
+@pytest.fixture(scope="module", params=device_names())
+def device(request):
+    return Device(request.param)
 
 
 def case(kernel, seed=0, rows=300, inputs=3, shift=2000.0):
@@ -39,24 +45,24 @@ def case(kernel, seed=0, rows=300, inputs=3, shift=2000.0):
 @pytest.mark.parametrize("kernel", KERNELS)
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), inputs=st.integers(1, 9), shift=st.sampled_from([0.0, 2000.0, -1e6]))
-def test_columns_are_the_exact_ones(kernel, seed, inputs, shift):
+def test_columns_are_the_exact_ones(device, kernel, seed, inputs, shift):
     basis, x, _ = case(kernel, seed, 60, inputs, shift)
-    assert np.array_equal(device_columns(CPU, basis, x), exact_columns(basis, x))
+    assert np.array_equal(device_columns(device, basis, x), exact_columns(basis, x))
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_columns_at_landmarks_and_where_values_are_whole(kernel):
+def test_columns_at_landmarks_and_where_values_are_whole(device, kernel):
     """At a landmark 2^p phi is an integer, at a power of two from it too: nothing that float64 could decide."""
     landmarks = np.array([[0.0], [1.0]])
     x = np.array([[0.0], [1.0], [2.0], [-1.0], [3.0], [2.0**20], [-(2.0**30)]])
     basis = Basis(kernel, landmarks, np.array([1.0]), *linear_term(x))
-    assert np.array_equal(device_columns(CPU, basis, x), exact_columns(basis, x))
+    assert np.array_equal(device_columns(device, basis, x), exact_columns(basis, x))
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_sums_are_those_of_numpy(kernel):
+def test_sums_are_those_of_numpy(device, kernel):
     basis, x, targets = case(kernel)
-    here, there = (block_sums(basis, x, {"teacher": targets}, device) for device in (None, CPU))
+    here, there = (block_sums(basis, x, {"teacher": targets}, where) for where in (None, device))
     assert here.gram.tobytes() == there.gram.tobytes()
     assert here.trace.tobytes() == there.trace.tobytes()
     assert (here.rows, here.columns, here.totals) == (there.rows, there.columns, there.totals)
@@ -66,7 +72,7 @@ def test_sums_are_those_of_numpy(kernel):
     assert np.array_equal(there.full_gram(), columns.T.dot(columns))
 
 
-def test_device_that_rounds_is_noticed(monkeypatch):
+def test_device_that_rounds_is_noticed(device, monkeypatch):
     """Residues modulo a prime, from products of another shape, notice a Gram matrix that was rounded."""
     basis, x, targets = case("rational-quadratic")
     fetched = device_adder.fetched
@@ -75,20 +81,24 @@ def test_device_that_rounds_is_noticed(monkeypatch):
         "fetched",
         lambda tensor: fetched(tensor.float() if tensor.shape == (basis.columns,) * 2 else tensor),
     )
-    sums = block_sums(basis, x, {"teacher": targets}, CPU)
+    sums = block_sums(basis, x, {"teacher": targets}, device)
     with pytest.raises(SpectrumError, match="not exact on integers"):
         sums.full_gram()
 
 
-def test_column_outside_the_digits_is_a_fault():
+def test_column_outside_the_digits_is_a_fault(device):
     for outside in (2.0**41, -(2.0**20)):
         with pytest.raises(SpectrumError, match="outside"):
-            DeviceAdder(CPU, 1, 0).add(torch.tensor([[outside]], dtype=torch.float64), [])
+            DeviceAdder(device, 1, 0).add(device.sent(np.array([[outside]])), [])
 
 
 def network():
     torch.manual_seed(0)
     return torch.nn.Sequential(torch.nn.Linear(3, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1))
+
+
+def smooth(rows):
+    return np.sin(rows[:, 0]) + rows[:, 1] * rows[:, 2]
 
 
 def bytes_of(folder):
@@ -97,25 +107,26 @@ def bytes_of(folder):
 
 @pytest.mark.parametrize("in_blocks", [20_000, 100])
 @pytest.mark.filterwarnings("ignore::eigenstill.EigenstillWarning")
-def test_student_and_certificate_are_the_same_bytes(in_blocks, tmp_path, monkeypatch):
+def test_student_and_certificate_are_the_same_bytes(device, in_blocks, tmp_path, monkeypatch):
     monkeypatch.setattr("eigenstill.distillation.IN_BLOCKS", in_blocks)
     rows = np.random.default_rng(1).normal(size=(300, 3))
-    teacher = network().double()
-    for name, device in (("numpy", None), ("cpu", "cpu")):
-        student = eigenstill.distill(teacher, rows, rows[:, 0], landmarks=10, device=device)
+    teacher = network().double() if device.name == "cpu" else smooth  # a GPU adds a double layer up in another order
+    for name, where in (("numpy", None), ("device", device.name)):
+        student = eigenstill.distill(teacher, rows, rows[:, 0], landmarks=10, device=where)
         eigenstill.certify(student, tmp_path / name)
         student.save(tmp_path / name / "student.safetensors")
-    assert bytes_of(tmp_path / "numpy") == bytes_of(tmp_path / "cpu")
-    assert check(tmp_path / "cpu" / "student.cert.json").accepted
+    assert bytes_of(tmp_path / "numpy") == bytes_of(tmp_path / "device")
+    assert check(tmp_path / "device" / "student.cert.json").accepted
 
 
 @pytest.mark.filterwarnings("ignore::eigenstill.EigenstillWarning")
-def test_streamed_bytes_are_the_same(tmp_path):
+def test_streamed_bytes_are_the_same(device, tmp_path):
     rows = np.random.default_rng(1).normal(size=(400, 3))
-    for name, device in (("numpy", None), ("cpu", "cpu")):
+    teacher = network() if device.name == "cpu" else smooth
+    for name, where in (("numpy", None), ("device", device.name)):
         source = open_rows(lambda: iter([rows]))
-        distill_stream(network(), source, tmp_path / name, landmarks=9, basis="gaussian", device=device)
-    assert bytes_of(tmp_path / "numpy") == bytes_of(tmp_path / "cpu")
+        distill_stream(teacher, source, tmp_path / name, landmarks=9, basis="gaussian", device=where)
+    assert bytes_of(tmp_path / "numpy") == bytes_of(tmp_path / "device")
 
 
 @pytest.mark.filterwarnings("ignore::eigenstill.EigenstillWarning")
@@ -125,16 +136,28 @@ def test_features_on_a_device_are_the_same():
     assert found[0].encode() == found[1].encode()
 
 
-def test_the_callers_module_stays_where_and_as_it_is():
-    teacher = network().train()
+def test_the_callers_module_stays_where_and_as_it_is(device):
+    """float64 on both sides: a layer of a handful of terms, added in another order on a GPU."""
+    teacher = network().double().train()
     before = {key: value.clone() for key, value in teacher.state_dict().items()}
-    asked = eigenstill.as_teacher(teacher, device=CPU)
+    asked, here = eigenstill.as_teacher(teacher, device=device), eigenstill.as_teacher(teacher)
     rows = np.random.default_rng(1).normal(size=(30, 3))
-    assert np.array_equal(asked.outputs(rows), eigenstill.as_teacher(teacher).outputs(rows))
-    assert np.array_equal(asked.gradients(rows), eigenstill.as_teacher(teacher).gradients(rows))
+    for mine, other in ((asked.outputs, here.outputs), (asked.gradients, here.gradients)):
+        assert np.allclose(mine(rows), other(rows), rtol=1e-12, atol=1e-12)
     assert teacher.training
-    assert asked.sha256 == eigenstill.as_teacher(teacher).sha256
+    assert asked.sha256 == here.sha256
     assert all(torch.equal(value, before[key]) for key, value in teacher.state_dict().items())
+
+
+@pytest.mark.filterwarnings("ignore::eigenstill.EigenstillWarning")
+def test_a_module_that_lies_on_the_device_is_asked_there(device, tmp_path):
+    teacher = network().to(device.name)
+    rows = np.random.default_rng(1).normal(size=(200, 3))
+    student = eigenstill.distill(teacher, rows, landmarks=10, holdout=rows[:50] / 2, device=device)
+    assert eigenstill.as_teacher(teacher).sha256 == eigenstill.as_teacher(network()).sha256
+    assert next(teacher.parameters()).device.type == device.name
+    eigenstill.certify(student, tmp_path)
+    assert check(tmp_path / "student.cert.json").accepted
 
 
 @pytest.mark.parametrize(

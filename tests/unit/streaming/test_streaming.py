@@ -18,6 +18,7 @@ from eigenstill.streaming.run import WORK
 from eigenstill.tables import blocks
 from eigenstill_check import check
 from eigenstill_check.record_shard import record_shard
+from support.devices import device_names
 from support.processes import with_its_own_peak
 
 RNG = np.random.default_rng(11)
@@ -156,9 +157,9 @@ def test_records_are_those_that_the_checker_writes(tmp_path, function, labelled,
 
 
 @pytest.mark.torch
-def test_records_from_a_device_are_the_same(tmp_path):
-    pytest.importorskip("torch", reason="torch is not installed: no device")
-    for name, device in (("numpy", None), ("torch", "cpu")):
+@pytest.mark.parametrize("where", device_names())
+def test_records_from_a_device_are_the_same(where, tmp_path):
+    for name, device in (("numpy", None), ("torch", where)):
         distill_stream(network, source(), tmp_path / name, sums=True, shard_rows=400, device=device, **SETTINGS)
     for path in (tmp_path / "numpy").glob("*.sums.json"):
         assert path.read_bytes() == (tmp_path / "torch" / path.name).read_bytes()

@@ -9,10 +9,11 @@ import eigenstill
 from eigenstill.basis import kernel_values
 from eigenstill.basis.basis import linear_term
 from eigenstill.cli import main
-from eigenstill.device import Device
+from eigenstill.device import Device, fetched
 from eigenstill.errors import DeviceError, EigenstillWarning
 from eigenstill.student import evaluation
 from eigenstill.student.parts import Formula
+from support.devices import device_names
 
 KERNELS = ("rational-quadratic", "rational-l1", "gaussian", "matern-3/2")
 
@@ -85,8 +86,9 @@ def test_error_on_a_thread_reaches_the_caller(monkeypatch):
 
 
 @pytest.mark.torch
+@pytest.mark.parametrize("name", device_names())
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_torch_device_agrees_within_the_bound_of_the_claim(kernel, monkeypatch):
+def test_torch_device_agrees_within_the_bound_of_the_claim(kernel, name, monkeypatch):
     """(d + 6) 2^-53 of each kernel value, and the sums' own rounding; the parts on the device are of any size."""
     pytest.importorskip("torch")
     formula = formula_of(kernel, 40, 2)
@@ -95,19 +97,21 @@ def test_torch_device_agrees_within_the_bound_of_the_claim(kernel, monkeypatch):
     size = np.abs(formula.coefficients).sum() + np.abs(formula.intercept).max() + np.abs(rows @ formula.weights).max()
     for values in (evaluation.CPU_VALUES, 40 * 77):
         monkeypatch.setattr(evaluation, "CPU_VALUES", values)
-        found = evaluation.evaluate_on(Device("cpu"), formula, rows)
+        monkeypatch.setattr(evaluation, "DEVICE_VALUES", values)
+        found = evaluation.evaluate_on(Device(name), formula, rows)
         assert np.abs(found - expected).max() <= size * 2.0**-44
-    assert evaluation.evaluate_on(Device("cpu"), formula, rows[:0]).shape == (0, 2)
+    assert evaluation.evaluate_on(Device(name), formula, rows[:0]).shape == (0, 2)
 
 
 @pytest.mark.torch
-def test_far_rows_are_finite_on_a_device():
-    torch = pytest.importorskip("torch")
+@pytest.mark.parametrize("name", device_names())
+def test_far_rows_are_finite_on_a_device(name):
     from eigenstill.basis.device_kernels import device_kernel_values
 
     rows, landmarks = np.array([[1e200, 0.0], [0.0, 0.0]]), np.zeros((1, 2))
     for kernel in KERNELS:
-        found = device_kernel_values(kernel, torch.tensor(rows), torch.tensor(landmarks), np.ones(2)).numpy()
+        send = Device(name).sent
+        found = fetched(device_kernel_values(kernel, send(rows), send(landmarks), np.ones(2)))
         assert np.array_equal(found, kernel_values(kernel, rows, landmarks, np.ones(2)))
         assert found[1, 0] == 1.0
 
@@ -119,13 +123,13 @@ def student():
 
 
 @pytest.mark.torch
-def test_predict_on_a_device(student):
-    pytest.importorskip("torch")
+@pytest.mark.parametrize("name", device_names())
+def test_predict_on_a_device(student, name):
     rows = np.random.default_rng(3).normal(size=(50, 2))
     expected = student.predict(rows)
     assert np.array_equal(student.predict(rows, threads=2), expected)
-    assert np.allclose(student.predict(rows, device="cpu"), expected, rtol=1e-12, atol=1e-12)
-    found = student.predict(rows, interval=0.5, device="cpu")
+    assert np.allclose(student.predict(rows, device=name), expected, rtol=1e-12, atol=1e-12)
+    found = student.predict(rows, interval=0.5, device=name)
     assert np.allclose(found.lower, student.predict(rows, interval=0.5).lower, rtol=1e-12, atol=1e-12)
 
 

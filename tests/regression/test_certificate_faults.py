@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from eigenstill import certify, distill
+from eigenstill.certificate.ridge_witness import ModeData, RidgeChoice, gcv_cells
 from eigenstill.errors import StudentError
 from eigenstill.files import encode_tensors
 from eigenstill.storage import encode, read
@@ -168,3 +169,12 @@ def test_number_with_a_huge_exponent_stopped_the_program(name, tmp_path):
         verdict = check(path)
         assert (verdict.code, verdict.claims) == (2, ())
         assert len(verdict.message) < 300
+
+
+def test_labels_that_the_basis_reproduces_divided_by_zero():
+    """Ours: with labels in the span of the basis, GCV's least residual rounds to 0 on some machines."""
+    data = ModeData(np.array([4.0, 1.0]), np.eye(2), np.array([[3.0], [4.0]]), np.array([12.0]), rows=50)
+    assert data.residuals(1e-6) == 0.0
+    assert gcv_cells(data, RidgeChoice(1e-6, "gcv", kept=2)) is None
+    constant = ModeData(np.array([4.0, 1.0]), np.eye(2), np.zeros((2, 1)), np.zeros(1), rows=50)
+    assert gcv_cells(constant, RidgeChoice(1e-6, "gcv", kept=2)) is None

@@ -64,7 +64,9 @@ def requests(exact: Exact, proof: Proof, rank: int, choice: RidgeChoice | None) 
         labels = ModeData.of(proof.eigenvalues, proof.eigenvectors, exact.targets["labels"], rows)
         edges = gcv_cells(labels, choice)
         if edges is None:
-            result.left_out["gcv"] = "the ridge is not near the least value, or the cells would be too many"
+            result.left_out["gcv"] = (
+                "the labels leave no residual, the ridge is not near the least value, or the cells would be too many"
+            )
             return result
         trials = [labels.weights(ridge) for ridge in (choice.ridge, *edges[:-1])]
         grid, exponent = on_grid(np.concatenate(trials))

@@ -87,7 +87,7 @@ def on_grid(values: Floats) -> tuple[list[list[int]], int]:
 
 
 def gcv_cells(data: ModeData, choice: RidgeChoice) -> list[float] | None:
-    """Edges of the cells, or None where the ridge is not near the least GCV or cells would be too many."""
+    """Edges of the cells; None where no residual is left, or the ridge is not near the least GCV, or cells would be many."""
     factor = float(FACTORS[choice.criterion])
 
     def cost(ridge: float) -> float:
@@ -98,8 +98,10 @@ def gcv_cells(data: ModeData, choice: RidgeChoice) -> list[float] | None:
         low = min(choice.ridge, _first(lambda ridge: data.free(ridge, factor) >= LEAST_FREE * data.rows, low, high))
     chosen = cost(choice.ridge)
     least = min(cost(float(ridge)) for ridge in np.geomspace(low, high, 400))
+    if not (least > 0 and data.free(low, factor) > 0):
+        return None
     excess = chosen / least - 1 + MARGIN
-    if not (least > 0 and data.free(low, factor) > 0 and excess < float(MAX_EXCESS)):
+    if not excess < float(MAX_EXCESS):
         return None
     level = chosen / (1 + excess)
     edges = [low]

@@ -12,6 +12,8 @@ from functools import reduce
 from operator import add
 from typing import Any, Protocol, TypeVar
 
+from eigenstill_check.parallel import processors
+
 from .errors import EigenstillError, EngineError
 
 Item = TypeVar("Item")
@@ -20,7 +22,15 @@ Progress = Callable[[int], None]
 
 
 class Engine(Protocol):
-    """Applies a function to many items."""
+    """Applies a function to many items.
+
+    Attributes
+    ----------
+    task_threads : how many threads one call of the function may start
+    """
+
+    @property
+    def task_threads(self) -> int: ...
 
     def answers(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[tuple[int, Answer]]:
         """(k, function(items[k])), each once, in any order."""
@@ -28,7 +38,12 @@ class Engine(Protocol):
 
 
 class Local:
-    """One item after the other, in this process; BLAS uses its threads."""
+    """One item after the other, in this process, with all its processors."""
+
+    @property
+    def task_threads(self) -> int:
+        """One a processor."""
+        return processors()
 
     def answers(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[tuple[int, Answer]]:
         return ((place, function(item)) for place, item in enumerate(items))
@@ -48,6 +63,8 @@ class Distributed:
     """
 
     RETRIES = 10
+    task_threads = 1
+    """A worker has its own."""
 
     def __init__(self, address: str, ahead: int = 2, timeout: float = 10.0) -> None:
         try:

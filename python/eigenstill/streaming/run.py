@@ -199,7 +199,7 @@ class _Run:
         total, done = (None, []) if held is None else held
         known = set(done)
         starts = [start for start in range(0, self.count, ROWS) if start not in known]
-        task = partial(_ask_and_sum, basis, asked, self.device)
+        task = partial(_ask_and_sum, basis, asked, self.device, self.engine.task_threads)
         finished_rows = self.count - sum(min(ROWS, self.count - start) for start in starts)
         for number, (place, (outputs, sums)) in enumerate(self.engine.answers(task, self._blocks(starts)), 1):
             start = starts[place]
@@ -277,14 +277,14 @@ def _answers(path: Path, rows: int, width: int) -> DiskArray:
 
 
 def _ask_and_sum(
-    basis: Basis, teacher: Teacher | None, device: Device | None, block: dict[str, FloatArray]
+    basis: Basis, teacher: Teacher | None, device: Device | None, threads: int, block: dict[str, FloatArray]
 ) -> tuple[FloatArray, BlockSums]:
     """The teacher's outputs on a block, and the block's sums."""
     inputs = block["inputs"]
     targets = {name: values for name, values in block.items() if name != "inputs"}
     if teacher is not None:
         targets = {"teacher": teacher.outputs(inputs).reshape(len(inputs), -1), **targets}
-    return targets["teacher"], block_sums(basis, inputs, targets, None if device is None else device.here())
+    return targets["teacher"], block_sums(basis, inputs, targets, None if device is None else device.here(), threads)
 
 
 def _predict(formula: Formula, inputs: FloatArray) -> FloatArray:

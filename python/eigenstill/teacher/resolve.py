@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import io
 import sys
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -140,7 +141,9 @@ def _exported(path: Path, trust_code: bool) -> Teacher:
     if not zipfile.is_zipfile(io.BytesIO(data)):  # torch would log a traceback before it raises
         raise TeacherError(f"{path.name}: no exported program (no zip archive); write it with torch.export.save")
     try:
-        program = torch.export.load(io.BytesIO(data))
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The given buffer is not writable")  # torch 2.11 of its own reading
+            program = torch.export.load(io.BytesIO(data))
     except Exception as error:  # noqa: BLE001 (torch raises many kinds for one fault: no program)
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise TeacherError(f"{path.name}: no exported program ({reason}); write it with torch.export.save") from None

@@ -41,10 +41,8 @@ def exact_sums(kernel: str, rows: int, landmarks: int, device: Device | None) ->
     basis = Basis(kernel, round_columns(x[:landmarks], deviations), scales, *linear_term(x))
     targets = {"teacher": outputs[:, None], "labels": labels[:, None]}
     block_sums(basis, x[:100], {name: values[:100] for name, values in targets.items()}, device)
-    blocks, engine = ArrayBlocks(x, targets), Local()
-    wall, sums = seconds(
-        lambda: total(engine, partial(sums_of_block, basis, device, engine.task_threads), blocks.read())
-    )
+    blocks = ArrayBlocks(x, targets)
+    wall, sums = seconds(lambda: total(Local(), partial(sums_of_block, basis, device), blocks.read()))
     digest = hashlib.sha256(sums.gram.tobytes())
     digest.update(sums.trace.tobytes())
     digest.update(repr((sums.rows, sums.columns, sums.totals, sums.products)).encode())

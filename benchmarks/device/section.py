@@ -14,8 +14,8 @@ STAGES = {
 HEAD = """## On a GPU
 
 `python -m benchmarks.device`, in one run on a machine with {processors} processors and {gpu} (torch {torch}): the same work by
-numpy, by torch on the processor and by torch on the GPU; wall-clock seconds, transfers included, one run each after a small
-first one. {same}
+numpy in as many threads and by torch on the device; wall-clock seconds, transfers included, one run each after a small first one,
+the ratio to numpy in brackets. {same}
 
 """
 

@@ -197,9 +197,7 @@ def _in_blocks(problem: Problem, basis: Basis, device: Device | None = None) -> 
     targets = {"teacher": problem.outputs}
     if problem.labels is not None:
         targets["labels"] = problem.labels
-    engine = Local()
-    task = partial(sums_of_block, basis, device, engine.task_threads)
-    sums = total(engine, task, ArrayBlocks(problem.table.values, targets).read())
+    sums = total(Local(), partial(sums_of_block, basis, device), ArrayBlocks(problem.table.values, targets).read())
     seen = {name: seen_in_sums(basis, sums, name) for name in targets}
     return decompose_sums(basis, sums), {**seen, "wanted": seen["labels" if "labels" in seen else "teacher"]}
 

@@ -54,15 +54,6 @@ class Adder:
         self.highs += high.T @ beside
         self.beside += beside.sum(axis=0)
 
-    def join(self, other: Adder) -> None:
-        """Add another's sums, over other rows of the same block."""
-        self.rows += other.rows
-        for mine, theirs in zip(self.squares, other.squares, strict=True):
-            mine += theirs
-        self.lows += other.lows
-        self.highs += other.highs
-        self.beside += other.beside
-
     def gram(self) -> IntArray:
         """C^T C, carried."""
         low, mixed, high = (_mirrored(square) for square in self.squares)

@@ -5,12 +5,11 @@ Sums of blocks are kept carried, so equal sums are equal arrays, whoever compute
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from eigenstill_check.dyadic import ZERO, Dyadic
 from eigenstill_check.vectors import Vector
@@ -19,15 +18,12 @@ from ..arrays import FloatArray, IntArray, ObjectArray
 from ..basis import Basis, exact_columns, fine_floors, has_pairs
 from ..basis.device_columns import device_floats
 from ..device import Device
-from ..tables.blocks import Block
+from ..tables.blocks import ROWS, Block
 from .adder import CHUNK, Adder, carried, probes
 from .device_adder import DeviceAdder
 from .float_digits import DIGIT, FloatDigits
 from .limb_matrix import LimbMatrix
 from .limbs import PRIME, join, require_equal
-
-CHUNKS_A_THREAD = 2
-"""At least: a thread's sums have to be added to the others'."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +91,7 @@ class BlockSums:
 
 
 def block_sums(
-    basis: Basis,
-    inputs: FloatArray,
-    targets: Mapping[str, FloatArray],
-    device: Device | None = None,
-    threads: int = 1,
+    basis: Basis, inputs: FloatArray, targets: Mapping[str, FloatArray], device: Device | None = None
 ) -> BlockSums:
     """The sums over one block.
 
@@ -109,16 +101,15 @@ def block_sums(
     inputs : float64 (n, d), at most ROWS rows of `tables.blocks`, that the linear term was made for
     targets : name -> float64 (n, c)
     device : where float64 is computed, numpy by default; the sums do not depend on it
-    threads : of this process with numpy, each with a BLAS of one thread; with one thread BLAS has as many as it likes
     """
     numbers = {name: [FloatDigits.of(column) for column in values.T] for name, values in targets.items()}
     listed = [own.values for part in numbers.values() for own in part]
-    adder: Adder
-    if device is None:
-        adder = _added(basis, inputs, listed, threads)
-    else:
-        adder = DeviceAdder(device, basis.columns, sum(values.shape[1] for values in listed))
-        adder.add(device_floats(device, basis, inputs), listed)
+    width = sum(values.shape[1] for values in listed)
+    adder = Adder(basis.columns, width) if device is None else DeviceAdder(device, basis.columns, width)
+    chunk = CHUNK if device is None else ROWS
+    for start in range(0, len(inputs), chunk):
+        rows = slice(start, start + chunk)
+        adder.add(exact_floats(basis, inputs[rows], device), [values[rows] for values in listed])
     products: dict[str, tuple[Vector, ...]] = {}
     first = 3
     for name, part in numbers.items():
@@ -131,37 +122,15 @@ def block_sums(
     return BlockSums(len(inputs), tuple(adder.product(0, 1)), adder.gram(), adder.trace(), products, totals)
 
 
-def _added(basis: Basis, inputs: FloatArray, numbers: Sequence[FloatArray], threads: int) -> Adder:
-    """All chunks of a block. Each thread has an adder of its own, and their sums are exact in any order.
-
-    Chunks are too small for the threads of BLAS: on 16 processors these made the sums 2.4 times slower than one thread.
-    """
-    starts = range(0, len(inputs), CHUNK)
-    width = sum(values.shape[1] for values in numbers)
-    adders = [Adder(basis.columns, width) for _ in range(max(1, min(threads, len(starts) // CHUNKS_A_THREAD)))]
-
-    def work(first: int) -> None:
-        for start in starts[first :: len(adders)]:
-            rows = slice(start, start + CHUNK)
-            adders[first].add(exact_floats(basis, inputs[rows]), [values[rows] for values in numbers])
-
-    if len(adders) == 1:
-        work(0)
-    else:
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(len(adders)) as pool:
-            list(pool.map(work, range(len(adders))))
-    for other in adders[1:]:
-        adders[0].join(other)
-    return adders[0]
-
-
-def sums_of_block(basis: Basis, device: Device | None, threads: int, block: Block) -> BlockSums:
+def sums_of_block(basis: Basis, device: Device | None, block: Block) -> BlockSums:
     """`block_sums` of a block of rows with its targets."""
-    return block_sums(basis, block.inputs, block.targets, device, threads)
+    return block_sums(basis, block.inputs, block.targets, device)
 
 
-def exact_floats(basis: Basis, inputs: FloatArray) -> FloatArray:
-    """The exact columns as float64 (n, r)."""
+def exact_floats(basis: Basis, inputs: FloatArray, device: Device | None = None) -> Any:
+    """The exact columns as float64 (n, r): an array, or a tensor on the device."""
+    if device is not None:
+        return device_floats(device, basis, inputs)
     if has_pairs(basis):
         floors = fine_floors(basis, inputs)
         if floors is not None:

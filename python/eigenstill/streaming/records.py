@@ -68,7 +68,7 @@ def _sums(blank: Certificate, basis: Basis, rows: Split, engine: Engine, device:
     labels = None if rows.labels is None else ListedRows(rows.labels)
     listed = Rows(ListedRows(rows.inputs), ListedRows(rows.teacher), ListedRows(rows.predictions), labels)
     certificate = replace(blank, shards={"train": (listed,), "holdout": ()})
-    parts = engine.answers(partial(_block_sums, basis, device, engine.task_threads), _blocks(rows))
+    parts = engine.answers(partial(_block_sums, basis, device), _blocks(rows))
     known: BlockSums = reduce(add, (part for _, part in parts))
     found = row_sums(blank, basis, {"train": rows}, engine, known)
     if found is None:
@@ -82,6 +82,6 @@ def _blocks(rows: Split) -> Iterator[Split]:
     return (rows.part(start, start + ROWS) for start in range(0, len(rows.inputs), ROWS))
 
 
-def _block_sums(basis: Basis, device: Device | None, threads: int, rows: Split) -> BlockSums:
+def _block_sums(basis: Basis, device: Device | None, rows: Split) -> BlockSums:
     targets: Mapping[str, FloatArray] = rows.targets
-    return block_sums(basis, rows.inputs, targets, None if device is None else device.here(), threads)
+    return block_sums(basis, rows.inputs, targets, None if device is None else device.here())

@@ -199,9 +199,11 @@ class _Run:
         total, done = (None, []) if held is None else held
         known = set(done)
         starts = [start for start in range(0, self.count, ROWS) if start not in known]
-        task = partial(_ask_and_sum, basis, asked, self.device, self.engine.task_threads)
+        apart = self.engine.apart
+        task = partial(_ask_and_sum, basis, asked if apart else None, self.device)
+        blocks = self._blocks(starts, None if apart else asked)
         finished_rows = self.count - sum(min(ROWS, self.count - start) for start in starts)
-        for number, (place, (outputs, sums)) in enumerate(self.engine.answers(task, self._blocks(starts)), 1):
+        for number, (place, (outputs, sums)) in enumerate(self.engine.answers(task, blocks), 1):
             start = starts[place]
             if asked is not None:
                 self.arrays["teacher"].write(start, outputs)
@@ -216,10 +218,12 @@ class _Run:
         checkpoint.save(path, key, total, done)
         return total
 
-    def _blocks(self, starts: list[int]) -> Iterator[dict[str, FloatArray]]:
+    def _blocks(self, starts: list[int], asked: Teacher | None) -> Iterator[dict[str, FloatArray]]:
+        """Rows, with the answers of a teacher that is asked here: by one thread, for it need not bear several."""
         names = [name for name in ("inputs", "teacher", "labels") if name in self.found.arrays]
         for start in starts:
-            yield {name: self.arrays[name][start : start + ROWS] for name in names}
+            block: dict[str, FloatArray] = {name: self.arrays[name][start : start + ROWS] for name in names}
+            yield block if asked is None else _answered(asked, block)
 
     def certificate(self, student: Student, sums: BlockSums, folder: Path, detached: bool, shard_rows: int) -> Path:
         """Pass three: predictions, then errors; the rows go to shards."""
@@ -276,15 +280,19 @@ def _answers(path: Path, rows: int, width: int) -> DiskArray:
     return DiskArray.blank(path, rows, width)
 
 
+def _answered(teacher: Teacher, block: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """The block with the teacher's outputs."""
+    inputs = block["inputs"]
+    return {"teacher": teacher.outputs(inputs).reshape(len(inputs), -1), **block}
+
+
 def _ask_and_sum(
-    basis: Basis, teacher: Teacher | None, device: Device | None, threads: int, block: dict[str, FloatArray]
+    basis: Basis, teacher: Teacher | None, device: Device | None, block: dict[str, FloatArray]
 ) -> tuple[FloatArray, BlockSums]:
     """The teacher's outputs on a block, and the block's sums."""
-    inputs = block["inputs"]
-    targets = {name: values for name, values in block.items() if name != "inputs"}
-    if teacher is not None:
-        targets = {"teacher": teacher.outputs(inputs).reshape(len(inputs), -1), **targets}
-    return targets["teacher"], block_sums(basis, inputs, targets, None if device is None else device.here(), threads)
+    held = block if teacher is None else _answered(teacher, block)
+    targets = {name: values for name, values in held.items() if name != "inputs"}
+    return targets["teacher"], block_sums(basis, held["inputs"], targets, None if device is None else device.here())
 
 
 def _predict(formula: Formula, inputs: FloatArray) -> FloatArray:

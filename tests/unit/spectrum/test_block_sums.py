@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from sys import modules
 
 import numpy as np
 import pytest
@@ -66,26 +65,6 @@ def test_sums_are_the_same_whatever_the_blocks_and_their_order():
         assert first.gram.tobytes() == other.gram.tobytes()
         assert (first.rows, first.columns) == (other.rows, other.columns)
         assert [v.at(-2000) for v in first.products["teacher"]] == [v.at(-2000) for v in other.products["teacher"]]
-
-
-@pytest.mark.parametrize("threads", [2, 3, 100])
-@pytest.mark.parametrize("kernel", KERNELS)
-def test_sums_are_the_same_on_any_number_of_threads(kernel, threads):
-    basis, x, t = case(kernel, rows=4_700)  # ten chunks, the last one shorter
-    one, several = (block_sums(basis, x, {"teacher": t}, threads=count) for count in (1, threads))
-    assert one.gram.tobytes() == several.gram.tobytes()
-    assert one.trace.tobytes() == several.trace.tobytes()
-    assert (one.rows, one.columns, one.totals) == (several.rows, several.columns, several.totals)
-    for mine, other in zip(one.products["teacher"], several.products["teacher"], strict=True):
-        assert (mine.entries, mine.exponent) == (other.entries, other.exponent)
-
-
-def test_a_fault_in_a_thread_is_raised(monkeypatch):
-    basis, x, t = case(rows=4_000)
-    outside = np.full((512, basis.columns), -1e9)
-    monkeypatch.setattr(modules["eigenstill.spectrum.block_sums"], "exact_floats", lambda *_: outside)
-    with pytest.raises(SpectrumError, match="outside"):
-        block_sums(basis, x, {"teacher": t}, threads=2)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

@@ -184,6 +184,7 @@ class Stops(Local):
     """Ends after some blocks."""
 
     def __init__(self, blocks):
+        super().__init__()
         self.left = blocks
 
     def answers(self, function, items):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from eigenstill.device import Device, find_device
+from eigenstill.engine import Local
 
 from ..performance import machine, record
 from .measure import exact_sums, predictions, streamed
@@ -34,7 +35,7 @@ def named() -> dict[str, Any]:
     import torch
 
     card = torch.cuda.get_device_name(0) if torch.cuda.is_available() else None
-    return {**machine(), "torch": torch.__version__, "gpu": card}
+    return {**machine(), "threads": Local().threads, "torch": torch.__version__, "gpu": card}
 
 
 def main() -> int:

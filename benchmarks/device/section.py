@@ -13,9 +13,9 @@ STAGES = {
 }
 HEAD = """## On a GPU
 
-`python -m benchmarks.device`, in one run on a machine with {processors} processors and {gpu} (torch {torch}): the same work by
-numpy in as many threads and by torch on the device; wall-clock seconds, transfers included, one run each after a small first one,
-the ratio to numpy in brackets. {same}
+`python -m benchmarks.device`, in one run on a machine with {processors} processors and {gpu} (torch {torch}): the same work
+by numpy in {threads} threads and by torch on the device; wall-clock seconds, transfers included, one run each after a small
+first one, the ratio to numpy in brackets. {same}
 
 """
 
@@ -24,7 +24,11 @@ def section(results: dict[str, Any]) -> str:
     """A table a stage, each device in a column with the ratio to numpy in brackets."""
     machine, entries = results["machine"], results["entries"]
     text = HEAD.format(
-        processors=machine["processors"], gpu=machine["gpu"] or "no GPU", torch=machine["torch"], same=same(entries)
+        processors=machine["processors"],
+        threads=machine["threads"],
+        gpu=f"one {machine['gpu']}" if machine["gpu"] else "no GPU",
+        torch=machine["torch"],
+        same=same(entries),
     )
     for stage, title in STAGES.items():
         own = [entry for entry in entries if entry["stage"] == stage]

@@ -38,3 +38,13 @@ def test_whole_checks_of_every_arithmetic_stand_beside_each_other(performance):
     entries = json.loads((ROOT / "benchmarks" / "results" / "checking.json").read_text())["entries"]
     for rows in (1_400, 50_000):
         assert {entry["arithmetic"] for entry in entries if entry["rows"] == rows} == set(ARITHMETICS)
+
+
+def test_results_of_a_gpu_are_the_bytes_of_numpy():
+    results = json.loads((ROOT / "benchmarks" / "results" / "device.json").read_text())
+    assert results["machine"]["gpu"]
+    digests: dict[tuple[str, str, int, int], list[str]] = {}
+    for entry in results["entries"]:
+        case = (entry["stage"], entry["kernel"], entry["rows"], entry["landmarks"])
+        digests.setdefault(case, []).append(entry.get("sha256", ""))
+    assert all(len(found) == 2 and len(set(found)) == 1 for found in digests.values())

@@ -8,6 +8,7 @@ compared afterwards modulo a prime (Freivalds 1977: a BLAS that does not round a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from .arithmetic import Arithmetic
@@ -20,6 +21,10 @@ KEPT = 3
 PRIME = 1_048_573
 """Largest prime below 2^20: residues multiply and add up in int64 over millions of terms."""
 VECTORS = 3
+MOST_PARTS = 4
+ROWS_OF_PART = 128
+"""Rows of a part at least: BLAS is slow on smaller ones."""
+INEXACT = "arithmetic numpy: a matrix product is not exact here; check with --arithmetic stdlib"
 
 
 class GmpArithmetic(Arithmetic):
@@ -51,7 +56,7 @@ class NumpyArithmetic(Arithmetic):
         except ImportError:
             raise Malformed("arithmetic numpy: the package is not installed; need it, or arithmetic stdlib") from None
         self.numpy: Any = numpy
-        self._held: dict[int, tuple[Matrix, Any, int]] = {}
+        self._held: dict[int, _Kept] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """What is kept stays here: another machine has other matrices at these places in memory."""
@@ -62,15 +67,15 @@ class NumpyArithmetic(Arithmetic):
         return self._matrix(self._product(self._slices(left, width), self._slices(right, width), width), width)
 
     def image(self, matrix: Matrix, vector: Sequence[int], rows: int | None = None) -> list[int]:
-        slices, width = self._kept(matrix)
-        return self._image_of(slices[:, :rows], vector, width)
+        return self._kept(matrix).image(vector, rows)
 
     def coimage(self, matrix: Matrix, vector: Sequence[int]) -> list[int]:
-        slices, width = self._kept(matrix)
-        return self._image_of(slices.transpose(0, 2, 1), vector, width)
+        return self._kept(matrix).coimage(vector)
 
     def symmetric_product(self, left: Matrix, right: Matrix) -> Matrix:
-        return self.product(left, right)
+        width = digit_width(len(right))
+        slices = self._product(self._slices(left, width), self._slices(right, width), width, symmetric=True)
+        return self._matrix(slices, width)
 
     def images(self, symmetric: Matrix, vectors: Sequence[Sequence[int]]) -> Callable[[Sequence[int]], list[int]]:
         return lambda vector: self.image(symmetric, vector)
@@ -94,12 +99,13 @@ class NumpyArithmetic(Arithmetic):
 
     def _congruence(self, transform: Matrix, symmetric: Matrix, width: int) -> Any:
         factor = self._slices(transform, width)
-        half = self._product(factor.transpose(0, 2, 1), self._slices(symmetric, width), width)
-        return self._product(half, factor, width)
+        columns = factor.transpose(0, 2, 1)
+        half = self._product(columns, self._slices(symmetric, width), width)
+        return self._product(columns, half.transpose(0, 2, 1), width, symmetric=True)
 
     def first_outside(self, left: Matrix, right: Matrix, added: Matrix, width: int, bits: int) -> int | None:
         np, digit = self.numpy, digit_width(len(right))
-        product = self._product(self._slices(left, digit), self._slices(right, digit), digit)
+        product = self._product(self._slices(left, digit), self._slices(right, digit), digit, symmetric=True)
         rest = self._slices(added, digit)
         places, shift = divmod(bits - 1, digit)
         sums = np.zeros((max(len(product), len(rest), places + 1), *product.shape[1:]), dtype=np.int64)
@@ -123,33 +129,41 @@ class NumpyArithmetic(Arithmetic):
         for index, row in enumerate(slots):
             gram[index] += int.from_bytes(row[index:].tobytes(), "little")
 
-    def _kept(self, matrix: Matrix) -> tuple[Any, int]:
-        """Slices and their width of a matrix that is asked for again: the last few are kept; nobody changes a matrix."""
+    def _kept(self, matrix: Matrix) -> _Kept:
+        """What is ready of a matrix that is asked for again: the last few are kept; nobody changes a matrix."""
         if id(matrix) not in self._held:
             if len(self._held) == KEPT:
                 self._held.pop(next(iter(self._held)))
-            width = digit_width(max(len(matrix), len(matrix[0])))
-            self._held[id(matrix)] = matrix, self._slices(matrix, width), width
-        return self._held[id(matrix)][1:]
+            self._held[id(matrix)] = _Kept(self, matrix)
+        return self._held[id(matrix)]
 
-    def _image_of(self, slices: Any, vector: Sequence[int], width: int) -> list[int]:
-        column = self._slices([[entry] for entry in vector], width)
-        return [entry for (entry,) in self._matrix(self._product(slices, column, width), width)]
+    def _product(self, left: Any, right: Any, width: int, *, symmetric: bool = False) -> Any:
+        """Slices of left @ right, sums over the pairs of slices of the factors; compared modulo PRIME afterwards.
 
-    def _product(self, left: Any, right: Any, width: int) -> Any:
-        """Slices of left @ right, sums over the pairs of slices of the factors."""
+        Parts of the left factor without entries are left out. A product that the caller knows to be symmetric is
+        computed below its diagonal blocks only.
+        """
         np = self.numpy
         lefts, rights = left.astype(np.float64), right.astype(np.float64)
-        sums = np.zeros((len(left) + len(right) - 1, left.shape[1], right.shape[2]), dtype=np.int64)
-        for first, low in enumerate(lefts):
-            for second, high in enumerate(rights):
-                sums[first + second] += (low @ high).astype(np.int64)
+        rows, columns = left.shape[1], right.shape[2]
+        sums = np.zeros((len(left) + len(right) - 1, rows, columns), dtype=np.int64)
+        parts = max(1, min(MOST_PARTS, rows // ROWS_OF_PART))
+        for start, stop in pairwise(rows * place // parts for place in range(parts + 1)):
+            count = stop if symmetric else columns
+            for first, low in enumerate(lefts):
+                held = np.flatnonzero(low[start:stop].any(axis=0))
+                inner = slice(held[0], held[-1] + 1) if len(held) else slice(0, 0)
+                for second, high in enumerate(rights):
+                    product = low[start:stop, inner] @ high[inner, :count]
+                    sums[first + second, start:stop, :count] += product.astype(np.int64)
+            if symmetric:
+                sums[:, :start, start:stop] = sums[:, start:stop, :start].transpose(0, 2, 1)
         product = self._balanced(sums, width)
         vectors = np.random.default_rng().integers(1, PRIME, (right.shape[2], VECTORS))
         if not np.array_equal(
             self._image(product, vectors, width), self._image(left, self._image(right, vectors, width), width)
         ):
-            raise NoVerdict("arithmetic numpy: a matrix product is not exact here; check with --arithmetic stdlib")
+            raise NoVerdict(INEXACT)
         return product
 
     def _slices(self, matrix: Matrix, width: int) -> Any:
@@ -231,6 +245,42 @@ class NumpyArithmetic(Arithmetic):
         for part in digits[::-1]:
             total = ((total << width) + part @ vectors) % PRIME
         return total
+
+
+class _Kept:
+    """A matrix made ready for products with vectors: its slices in float64, and its residues modulo PRIME."""
+
+    def __init__(self, own: NumpyArithmetic, matrix: Matrix) -> None:
+        np = own.numpy
+        self.own, self.matrix = own, matrix  # held, so that no other matrix takes its place in memory
+        self.width = digit_width(max(len(matrix), len(matrix[0])))
+        slices = own._slices(matrix, self.width)
+        self.slices = slices.astype(np.float64)
+        self.residues = np.zeros(slices.shape[1:], dtype=np.int64)
+        for part in slices[::-1]:
+            self.residues = ((self.residues << self.width) + part) % PRIME
+
+    def image(self, vector: Sequence[int], rows: int | None = None) -> list[int]:
+        """matrix @ vector, or its first entries."""
+        return self._image(self.slices[:, :rows], self.residues[:rows], vector)
+
+    def coimage(self, vector: Sequence[int]) -> list[int]:
+        """matrix^T @ vector."""
+        return self._image(self.slices.transpose(0, 2, 1), self.residues.T, vector)
+
+    def _image(self, slices: Any, residues: Any, vector: Sequence[int]) -> list[int]:
+        own, np = self.own, self.own.numpy
+        column = own._slices([[entry] for entry in vector], self.width)
+        beside = np.ascontiguousarray(column[:, :, 0].T, dtype=np.float64)
+        sums = np.zeros((len(slices) + len(column) - 1, slices.shape[1], 1), dtype=np.int64)
+        for first, part in enumerate(slices):
+            sums[first : first + len(column), :, 0] += (part @ beside).T.astype(np.int64)
+        image = own._balanced(sums, self.width)
+        one = np.ones((1, 1), dtype=np.int64)
+        residue = own._image(column, one, self.width)
+        if not np.array_equal(own._image(image, one, self.width), residues @ residue % PRIME):
+            raise NoVerdict(INEXACT)
+        return [entry for (entry,) in own._matrix(image, self.width)]
 
 
 def digit_width(inner: int) -> int:

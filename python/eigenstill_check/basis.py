@@ -14,7 +14,7 @@ from .certificate import Basis, Model
 from .dyadic import float_integers
 from .exponential import floor_exponential, floor_matern
 from .layout import FEATURES
-from .packed import combine, pack, slot_width
+from .packed import Matrix, combine, mirrored, pack, slot_width
 
 OVERFLOW_BITS = 1_000  # beyond 1 + q = 2^1000 a float64 evaluation could overflow
 EXPONENTIAL = {"gaussian": floor_exponential, "matern-3/2": floor_matern}
@@ -56,6 +56,14 @@ class Evaluator:
 
     def block(self, rows: Sequence[Sequence[float]]) -> Block:
         """Evaluate at ``rows`` (each of d finite float64). Exact; blocks of about 1,000 rows bound the memory."""
+        return self._block(rows, upper=False)
+
+    def gram(self, landmarks: Sequence[Sequence[float]]) -> Matrix:
+        """floor(2^P phi_j) at the landmarks themselves, a symmetric matrix: half of it is computed."""
+        return mirrored(self._block(landmarks, upper=True).fine)
+
+    def _block(self, rows: Sequence[Sequence[float]], *, upper: bool) -> Block:
+        """With ``upper`` row i has the values from column i on only."""
         inputs, input_shifts = integer_columns(rows)
         shifts = [max(pair) for pair in zip(input_shifts, self.landmark_shifts, strict=True)]
         points = [
@@ -82,8 +90,9 @@ class Evaluator:
         numerator, size, limit = one << self.fine_bits, width // 8, one << OVERFLOW_BITS
         fine = []
         within_range = moderate(points + landmarks, shifts + shifts)
-        for value in packed:
-            data = value.to_bytes(self.count * size, "little")
+        for index, value in enumerate(packed):
+            first = index if upper else 0
+            data = (value >> (first * width)).to_bytes((self.count - first) * size, "little")
             denominators = [int.from_bytes(data[k : k + size], "little") for k in range(0, len(data), size)]
             if bound > limit and max(denominators) > limit:
                 within_range = False
@@ -114,6 +123,9 @@ class NoKernel:
     def block(self, rows: Sequence[Sequence[float]]) -> Block:
         inputs, shifts = integer_columns(rows)
         return Block([[] for _ in rows], inputs, shifts, moderate(inputs, shifts))
+
+    def gram(self, landmarks: Sequence[Sequence[float]]) -> Matrix:
+        return [[] for _ in landmarks]
 
 
 def _quadratic(

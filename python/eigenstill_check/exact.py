@@ -32,6 +32,7 @@ class SpectralExact(ABC):
     def __init__(self, arithmetic: Arithmetic) -> None:
         self.arithmetic = arithmetic
         self._psd: dict[tuple[str, str], tuple[str, str, str] | None] = {}
+        self._enclosures: dict[str, list[tuple[Dyadic, Dyadic]]] = {}
 
     @property
     @abstractmethod
@@ -78,7 +79,11 @@ class SpectralExact(ABC):
 
     def enclosures(self, threshold: Dyadic) -> list[tuple[Dyadic, Dyadic]]:
         """(lo_k, hi_k), k = 1..K; they hold after `require_psd` with the same threshold."""
-        return enclosures(self.modes, self.witnesses.excess, self.units.excess_exponent, threshold)
+        key = str(threshold)
+        if key not in self._enclosures:
+            units, excess = self.units, self.witnesses.excess
+            self._enclosures[key] = enclosures(self.modes, excess, units.excess_exponent, threshold)
+        return self._enclosures[key]
 
 
 class Exact(SpectralExact):

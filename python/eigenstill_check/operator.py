@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .arithmetic import STANDARD, Arithmetic
@@ -19,9 +20,22 @@ class Operator:
     exponent: int
 
     @property
+    def diagonal(self) -> list[int]:
+        """M_jj in units 2^exponent."""
+        return [row[index] for index, row in enumerate(self.matrix)]
+
+    @property
     def trace(self) -> Dyadic:
         """tr M = norm(A)_F^2."""
-        return Dyadic(sum(row[index] for index, row in enumerate(self.matrix)), self.exponent)
+        return Dyadic(sum(self.diagonal), self.exponent)
+
+    def images(self, vectors: Sequence[Sequence[int]], arithmetic: Arithmetic) -> Callable[[Sequence[int]], list[int]]:
+        """vector -> M @ vector in units 2^exponent, made ready for these vectors."""
+        return arithmetic.images(self.matrix, vectors)
+
+    def image(self, vector: Sequence[int], arithmetic: Arithmetic) -> list[int]:
+        """M @ vector in units 2^exponent."""
+        return arithmetic.image(self.matrix, vector)
 
 
 def centre(gram: Matrix, column_sums: list[int], rows: int) -> Matrix:

@@ -97,8 +97,7 @@ def upper_row(residue: int, count: int, width: int) -> list[int]:
 
 def mirrored(upper: Matrix) -> Matrix:
     """The symmetric matrix whose row i from column i on is ``upper[i]``."""
-    size = len(upper)
-    return [[upper[min(i, j)][abs(i - j)] for j in range(size)] for i in range(size)]
+    return [[row[index - k] for k, row in enumerate(upper[:index])] + own for index, own in enumerate(upper)]
 
 
 def _signed(residue: int, count: int, width: int) -> int:

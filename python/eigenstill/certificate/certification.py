@@ -10,7 +10,6 @@ from typing import Any
 
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.layout import EVALUATORS
-from eigenstill_check.operator import Operator
 
 from ..basis import exact_columns
 from ..engine import Engine, Local
@@ -21,6 +20,7 @@ from ..spectrum.metric import JITTER_EXPONENT
 from ..student import Recording, Student
 from ..student import Split as Recorded
 from .build import Built, Formula, Progress, build, write, write_sharded
+from .digit_operator import DigitOperator
 from .ridge_witness import RidgeChoice
 from .split import Split
 
@@ -130,7 +130,7 @@ def _built(
         _subject(student),
         rank,
         ridge=RidgeChoice(summary.ridge, summary.criterion, student.rank),
-        operator=Operator(spectrum.operator.tolist(), spectrum.exponent),
+        operator=DigitOperator(spectrum.limbs, spectrum.exponent),
         basis=student.formula.basis,
         known=spectrum.sums,
         engine=engine or Local(),

@@ -17,8 +17,9 @@ from eigenstill_check.operator import Operator
 from eigenstill_check.spectral import Modes, modes_from
 
 from ..errors import SpectrumError
+from ..spectrum.limb_floats import rounded
 from ..spectrum.limb_matrix import LimbMatrix, digit_width
-from ..spectrum.spectrum import to_float as to_floats
+from .digit_operator import DigitOperator
 from .witness import MAX_DOUBLINGS, VECTOR_EXPONENT, PsdWitness, Spectral, psd_witnesses, spectral
 
 Floats = NDArray[np.float64]
@@ -65,15 +66,17 @@ def prove(
     ------
     SpectrumError : no rank has a provable tail (an operator of rank one, or constant)
     """
-    rounded = to_floats(np.array(operator.matrix, dtype=object), operator.exponent)
-    ascending, vectors = np.linalg.eigh(rounded)
+    if isinstance(operator, DigitOperator):
+        matrix = operator.limbs
+    else:
+        matrix = LimbMatrix.of_integers(operator.matrix, digit_width(len(operator.matrix)))
+    ascending, vectors = np.linalg.eigh(rounded(matrix, operator.exponent))
     eigenvalues, eigenvectors = ascending[::-1], vectors[:, ::-1]
     if not eigenvalues[0] > 0:
         raise SpectrumError("certificate: the operator is zero; need rows that differ")
     ranks = _provable(candidates, eigenvalues)
     pairs = spectral(eigenvalues, eigenvectors, len(eigenvalues) if count is None else count)
     last: Rejected | None = None
-    matrix = LimbMatrix.of_integers(operator.matrix, digit_width(len(operator.matrix)))
     modes = limb_modes(pairs, matrix, operator.exponent)
     for witness, held in psd_witnesses(matrix, operator.exponent, pairs):
         if not held:
@@ -101,7 +104,7 @@ def prove(
 def limb_modes(pairs: Spectral, matrix: LimbMatrix, exponent: int) -> Modes:
     """The checker's `mode_products` for M = matrix 2^exponent: the same integers, many times as fast."""
     vectors = LimbMatrix.of_int64(np.array(pairs.vectors, dtype=np.int64), matrix.width)
-    gram, energy = vectors.gram(), (vectors @ matrix) @ vectors.transposed
+    gram, energy = vectors.gram(), matrix.congruence(vectors.transposed)
     return modes_from(_sides(gram), _sides(energy), VECTOR_EXPONENT, exponent)
 
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.packed import Matrix
 
-from ..spectrum.limb_matrix import LimbMatrix
-from ..spectrum.spectrum import to_float as to_floats
+from ..spectrum.limb_floats import rounded
+from ..spectrum.limb_matrix import LimbMatrix, shifted_sum
 
 RELATIVE_SLACK = 1e-13
 MAX_DOUBLINGS = 40
@@ -71,15 +71,16 @@ def psd_witnesses(matrix: LimbMatrix, exponent: int, pairs: Spectral) -> Iterato
     unit = 2 * VECTOR_EXPONENT + pairs.excess_exponent
     low = min(unit, exponent)
     vectors = LimbMatrix.of_int64(np.array(pairs.vectors, dtype=np.int64), matrix.width)
-    spectral_part = vectors.transposed @ vectors.with_rows_times(np.array(pairs.excess, dtype=np.int64))
-    difference = (spectral_part << (unit - low)) - (matrix << (exponent - low))
+    weighted = vectors.with_rows_times(np.array(pairs.excess, dtype=np.int64))
+    spectral_part = weighted.transposed.symmetric_product(vectors)
+    difference = shifted_sum([(spectral_part, unit - low, 1), (matrix, exponent - low, -1)])
     size = matrix.shape[0]
     diagonal = difference.diagonal()
-    rounded = to_floats(difference.integers(), low)
+    floats = rounded(difference, low)
     for doubling in range(MAX_DOUBLINGS):
         epsilon = pairs.unit * 2.0**doubling
         threshold, slack = _short(pairs.level + epsilon), _short(epsilon / 2)
-        shifted = rounded.copy()
+        shifted = floats.copy()
         for index in range(size):
             entry = Dyadic(diagonal[index], low) + threshold - slack
             shifted[index, index] = to_float(entry.mantissa, entry.exponent)
@@ -104,8 +105,9 @@ def _within_slack(difference: LimbMatrix, exponent: int, witness: PsdWitness, fa
         return False
     shift = LimbMatrix.of_integers([[witness.threshold.at(low) - sigma]], factor.width).digits
     identity = LimbMatrix(shift * np.eye(size, dtype=np.int64), factor.width)
-    rest = (difference << (exponent - low)) + identity - (factor.gram() << (2 * witness.factor_exponent - low))
-    return rest.within(bits - 1)
+    square = factor.gram()
+    terms = [(difference, exponent - low, 1), (identity, 0, 1), (square, 2 * witness.factor_exponent - low, -1)]
+    return shifted_sum(terms).within(bits - 1)
 
 
 def _short(value: float, bits: int = 30) -> Dyadic:

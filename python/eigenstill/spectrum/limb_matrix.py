@@ -16,6 +16,7 @@ import numpy as np
 
 from ..arrays import IntArray, ObjectArray
 from ..errors import SpectrumError
+from .limb_product import digit_sums
 from .limbs import EXACT, PRIME, require_equal
 
 WORD = 64
@@ -81,21 +82,13 @@ class LimbMatrix:
         return LimbMatrix(self.digits.transpose(0, 2, 1), self.width)
 
     def __add__(self, other: LimbMatrix) -> LimbMatrix:
-        return self._plus(other.digits)
+        return shifted_sum([(self, 0, 1), (other, 0, 1)])
 
     def __sub__(self, other: LimbMatrix) -> LimbMatrix:
-        return self._plus(-other.digits)
-
-    def _plus(self, digits: IntArray) -> LimbMatrix:
-        sums = [part.copy() for part in self.digits]
-        for place, part in enumerate(digits):
-            _add_at(sums, place, part)
-        return LimbMatrix(_balanced(sums, self.width), self.width)
+        return shifted_sum([(self, 0, 1), (other, 0, -1)])
 
     def __lshift__(self, bits: int) -> LimbMatrix:
-        places, shift = divmod(bits, self.width)
-        zeros = [np.zeros(self.shape, dtype=np.int64)] * places
-        return LimbMatrix(_balanced([*zeros, *(self.digits << shift)], self.width), self.width)
+        return shifted_sum([(self, bits, 1)])
 
     def __matmul__(self, other: LimbMatrix) -> LimbMatrix:
         """The product, exactly, verified modulo PRIME (Freivalds 1977).
@@ -104,15 +97,25 @@ class LimbMatrix:
         ------
         SpectrumError : a BLAS that does not round as IEEE 754 asks
         """
-        lefts, rights = self.digits.astype(np.float64), other.digits.astype(np.float64)
+        return self._times(other, symmetric=False)
+
+    def symmetric_product(self, other: LimbMatrix) -> LimbMatrix:
+        """self @ other, which the caller knows to be symmetric: about half the work. Verified, that too.
+
+        Raises
+        ------
+        SpectrumError : it is not symmetric, or a BLAS that does not round as IEEE 754 asks
+        """
+        return self._times(other, symmetric=True)
+
+    def congruence(self, transform: LimbMatrix) -> LimbMatrix:
+        """transform^T @ self @ transform for a symmetric matrix, verified; soonest for a triangular transform."""
+        columns = transform.transposed
+        return columns.symmetric_product((columns @ self).transposed)
+
+    def _times(self, other: LimbMatrix, *, symmetric: bool) -> LimbMatrix:
         self._require_exact(self.shape[1])
-        shape = self.shape[0], other.shape[1]
-        sums = [np.zeros(shape, dtype=np.int64) for _ in range(len(lefts) + len(rights) - 1)]
-        product = np.empty(shape)
-        for first, low in enumerate(lefts):
-            for second, high in enumerate(rights):
-                np.matmul(low, high, out=product)
-                sums[first + second] += product.astype(np.int64)
+        sums = digit_sums(self.digits, other.digits, symmetric=symmetric)
         found = LimbMatrix(_balanced(sums, self.width), self.width)
         found.verify(self, other)
         return found
@@ -219,13 +222,24 @@ class LimbMatrix:
         return not top.any()
 
 
+def shifted_sum(terms: Sequence[tuple[LimbMatrix, int, int]]) -> LimbMatrix:
+    """sum sign 2^bits matrix over (matrix, bits, sign), a few matrices of one shape and width, with one carry for all."""
+    width = terms[0][0].width
+    count = max(bits // width + len(matrix.digits) for matrix, bits, _ in terms)
+    sums = np.zeros((count, *terms[0][0].shape), dtype=np.int64)
+    for matrix, bits, sign in terms:
+        places, shift = divmod(bits, width)
+        sums[places : places + len(matrix.digits)] += matrix.digits * (sign << shift)
+    return LimbMatrix(_balanced(sums, width), width)
+
+
 def _add_at(sums: list[IntArray], place: int, part: IntArray) -> None:
     while len(sums) <= place:
         sums.append(np.zeros(part.shape, dtype=np.int64))
     sums[place] = sums[place] + part
 
 
-def _balanced(digits: Sequence[IntArray], width: int) -> IntArray:
+def _balanced(digits: Sequence[IntArray] | IntArray, width: int) -> IntArray:
     """The same number with digits in [-2^(width-1), 2^(width-1)), as few as hold it; digits below 2^62."""
     half, mask = 1 << (width - 1), (1 << width) - 1
     result = np.empty((len(digits) + -(-WORD // width), *digits[0].shape), dtype=np.int64)

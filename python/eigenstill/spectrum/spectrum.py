@@ -7,7 +7,6 @@ grid. Forming M in float64 instead would lose the small modes to cancellation.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ldexp
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from ..basis import Basis
 from ..errors import SpectrumError
 from .block_sums import BlockSums
 from .exact_gram import exact_gram
+from .limb_floats import rounded
 from .limb_matrix import LimbMatrix, digit_width
 from .metric import OperatorMetric, operator_metric
 
@@ -34,7 +34,7 @@ class Spectrum:
     vectors : float64 (r, r), column k belongs to eigenvalue k; its entry of largest absolute value is positive
     metric : T
     column_sums, column_means : Python integers (r,) in units 2^-p: S_j, and c_j = floor(S_j / n)
-    operator : Python integers (r, r), M in units 2^exponent, exactly; symmetric
+    limbs : M in units 2^exponent, exactly, as digits (r, r); symmetric
     exponent : 2 (metric exponent - p)
     rows : n
     sums : the exact sums over the training rows that M was made from, where it was
@@ -45,15 +45,20 @@ class Spectrum:
     metric: OperatorMetric
     column_sums: tuple[int, ...]
     column_means: tuple[int, ...]
-    operator: ObjectArray
+    limbs: LimbMatrix
     exponent: int
     rows: int
     sums: BlockSums | None = None
     sample_weight: None = None  # every row counts once: see `weighted` for the other case
 
     def __post_init__(self) -> None:
-        for name in ("eigenvalues", "vectors", "operator"):
+        for name in ("eigenvalues", "vectors"):
             object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    @property
+    def operator(self) -> ObjectArray:
+        """M in units 2^exponent as Python integers (r, r), made each time anew."""
+        return self.limbs.integers()
 
 
 def decompose(basis: Basis, columns: IntArray, metric: OperatorMetric | None = None) -> Spectrum:
@@ -97,13 +102,12 @@ def _decompose(
         variances = [value / rows for value in gram.diagonal()[len(basis.landmarks) :]]
         metric = operator_metric(basis, np.ldexp(np.sqrt(np.array(variances)), -basis.grid_bits))
     transform = LimbMatrix.of_int64(metric.matrix(), gram.width)
-    limbs = transform.transposed @ (gram @ transform)
+    limbs = gram.congruence(transform)
     if not limbs.symmetric:
         raise SpectrumError("the exact operator is not symmetric; this is a fault of ours")
-    operator = limbs.integers()
     exponent = 2 * (metric.exponent - basis.grid_bits)
-    eigenvalues, vectors = eigenpairs(to_float(operator, exponent))
-    return Spectrum(eigenvalues, vectors, metric, tuple(sums), tuple(means), operator, exponent, rows)
+    eigenvalues, vectors = eigenpairs(rounded(limbs, exponent))
+    return Spectrum(eigenvalues, vectors, metric, tuple(sums), tuple(means), limbs, exponent, rows)
 
 
 def eigenpairs(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -133,20 +137,6 @@ def signed(vectors: FloatArray) -> FloatArray:
     signs = np.where(vectors[places, range(vectors.shape[1])] < 0, -1.0, 1.0)
     answer: FloatArray = vectors * signs
     return answer
-
-
-def to_float(matrix: ObjectArray, exponent: int) -> FloatArray:
-    """matrix 2^exponent, each entry rounded once to the nearest float64 (no subnormal results)."""
-    if max(abs(int(matrix.max())), abs(int(matrix.min()))).bit_length() <= 1000:
-        values: FloatArray = np.ldexp(matrix.astype(np.float64), exponent)
-        return values
-    return np.array([[_nearest(int(value), exponent) for value in row] for row in matrix])
-
-
-def _nearest(value: int, exponent: int) -> float:
-    """value 2^exponent with a sticky bit below the 1000 leading ones, so that nothing is rounded twice."""
-    drop = max(0, abs(value).bit_length() - 1000)
-    return ldexp((value >> drop) | int(value & ((1 << drop) - 1) != 0), exponent + drop)
 
 
 def _column_sums(columns: IntArray) -> list[int]:

@@ -97,7 +97,7 @@ def compute(exact: Exact, witness: Mapping[str, Any]) -> dict[str, Any]:
         targets,
         intervals,
         (model.columns - len(intervals), threshold),
-        exact.arithmetic.images(exact.operator.matrix, [entry for trial in model.ridge_trials for entry in trial]),
+        exact.operator.images([entry for trial in model.ridge_trials for entry in trial], exact.arithmetic),
         witness["trial_exponent"],
     )
     rows = exact.sums.rows

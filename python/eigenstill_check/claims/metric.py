@@ -48,10 +48,8 @@ def kernel_defect(exact: Exact) -> Dyadic:
         return ZERO
     fine_bits = 2 * basis.grid_bits
     exponent = min(-fine_bits, basis.jitter.reduced().exponent)
-    kernel = [
-        [value << (-fine_bits - exponent) for value in row]
-        for row in evaluator(basis, model).block(model.landmarks).fine
-    ]
+    shift = -fine_bits - exponent
+    kernel = [[value << shift for value in row] for row in evaluator(basis, model).gram(model.landmarks)]
     jitter = basis.jitter.at(exponent)
     for index, row in enumerate(kernel):
         row[index] += jitter
@@ -67,8 +65,8 @@ def linear_defect(exact: Exact) -> Dyadic:
     """How far the standardised linear columns are from mean square 1: max_d |T_d^2 N_dd / n - 1|, rounded up."""
     operator, model, rows = exact.operator, exact.certificate.model, exact.sums.rows
     worst = ZERO
-    for index in range(len(model.landmarks), model.columns):  # T is diagonal there, so M_dd = T_d^2 N_dd 2^-2p
-        gap = abs(Dyadic(operator.matrix[index][index], operator.exponent) - Dyadic(rows))
+    for entry in operator.diagonal[len(model.landmarks) :]:  # T is diagonal there, so M_dd = T_d^2 N_dd 2^-2p
+        gap = abs(Dyadic(entry, operator.exponent) - Dyadic(rows))
         numerator, denominator = gap.ratio()
         worst = max(worst, quotient53(numerator, denominator * rows, up=True))
     return worst
@@ -79,11 +77,11 @@ def coarse_column(exact: Exact) -> int | None:
 
     A column that reaches over a quarter of [0, 2^p] has N_dd >= 2^(2p - 5): two of its entries lie that far apart.
     """
-    operator, model = exact.operator, exact.certificate.model
+    model = exact.certificate.model
+    diagonal = exact.operator.diagonal[len(model.landmarks) :]
     bits = 2 * exact.certificate.basis.grid_bits - 7
-    for place, unit in enumerate(model.linear_metric):  # M_dd = T_d^2 N_dd in units of the operator
-        index = len(model.landmarks) + place
-        if operator.matrix[index][index] < (unit * unit) << bits:
+    for place, (unit, entry) in enumerate(zip(model.linear_metric, diagonal, strict=True)):
+        if entry < (unit * unit) << bits:  # M_dd = T_d^2 N_dd in units of the operator
             return place
     return None
 

@@ -63,7 +63,7 @@ def _entry(exact: Exact, solution: Vector, target: Target, output: int) -> dict[
         exact.arithmetic.coimage(vectors, solution.entries + [0] * (len(vectors) - count)),
         basis.vector_exponent + solution.exponent,
     )
-    image = Vector(exact.arithmetic.image(operator.matrix, weights.entries), operator.exponent + weights.exponent)
+    image = Vector(operator.image(weights.entries, exact.arithmetic), operator.exponent + weights.exponent)
     half_slope = (image + weights.scaled(ridge)).scaled(rows) - target.products  # n (M w + alpha w - A^T (t - tbar))
     objective = target.total - Dyadic(2) * weights.dot(target.products)
     objective += rows * (weights.dot(image) + ridge * weights.squared_norm)  # n J(w)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eigenstill.errors import SpectrumError
+from eigenstill.spectrum.limb_floats import rounded, to_float
 from eigenstill.spectrum.limb_matrix import LimbMatrix, digit_width
 
 WIDTHS = (20, 21, 22)
@@ -80,3 +81,40 @@ def test_wrong_products_and_too_many_terms_are_noticed():
     long = LimbMatrix.of_int64(np.ones((1, 2049), dtype=np.int64), 22)
     with pytest.raises(SpectrumError, match="2049 terms"):
         long.gram()
+
+
+@given(st.integers(0, 10**6), st.integers(0, 90), st.sampled_from((3, 150, 300)), st.booleans())
+@settings(max_examples=12, deadline=None)
+def test_congruence_of_a_symmetric_matrix(seed, bits, size, triangular):
+    draw = np.random.default_rng(seed)
+    half = draw.integers(-(2**40), 2**40, (size, size)).astype(object) << bits
+    symmetric = half + half.T
+    factor = draw.integers(-(2**30), 2**30, (size, 5 if size == 3 else size))
+    factor = np.triu(factor) if triangular else factor
+    width = digit_width(size)
+    left, right = LimbMatrix.of_integers(symmetric, width), LimbMatrix.of_int64(factor, width)
+    found = left.congruence(right)
+    vector = draw.integers(-100, 100, factor.shape[1]).astype(object)
+    wanted = factor.T.astype(object).dot(symmetric.dot(factor.astype(object).dot(vector)))
+    assert (found.integers().dot(vector) == wanted).all()
+    assert found.symmetric
+
+
+def test_a_product_that_is_not_symmetric_is_refused():
+    draw = np.random.default_rng(5)
+    left, right = (LimbMatrix.of_int64(draw.integers(-9, 9, (300, 300)), 22) for _ in range(2))
+    with pytest.raises(SpectrumError, match="not exact"):
+        left.symmetric_product(right)
+
+
+@given(st.integers(0, 10**6), st.integers(50, 1000), st.sampled_from(WIDTHS), st.integers(-200, 10))
+@settings(max_examples=60, deadline=None)
+def test_floats_are_rounded_once(seed, bits, width, exponent):
+    draw = random.Random(seed)
+    top = draw.randrange(2**52, 2**53)
+    ties = [top << (bits - 53) if bits >= 53 else top, ((2 * top + 1) << bits >> 53), 2**bits, 3 * 2**bits]
+    near = [sign * tie + step for tie in ties for step in (-1, 0, 1) for sign in (1, -1)]
+    deep = [(2 * top + 1 << max(0, bits - 53)) + draw.choice((-1, 1)) * draw.randrange(1, 2**9) for _ in range(6)]
+    matrix = np.array([near[:6], near[6:12], near[12:18], near[18:24], deep], dtype=object)
+    found = rounded(LimbMatrix.of_integers(matrix, width), exponent)
+    assert (found == to_float(matrix, exponent)).all()

@@ -12,7 +12,8 @@ from eigenstill.basis import KERNELS, Basis, exact_columns, kernel_values, teach
 from eigenstill.basis.basis import linear_term
 from eigenstill.errors import SpectrumError
 from eigenstill.spectrum import decompose
-from eigenstill.spectrum.spectrum import eigenpairs, to_float
+from eigenstill.spectrum.limb_floats import to_float
+from eigenstill.spectrum.spectrum import eigenpairs
 
 
 def example(rows=40, landmarks=6, width=3, kernel="rational-quadratic", linear=True):

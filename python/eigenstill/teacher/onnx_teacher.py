@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ def from_onnx(path: Path, output: str | None = None) -> Teacher:
 
     Names of columns are taken from the metadata entry `eigenstill.input_names`, which `eigenstill export` writes.
     A fixed batch size is respected: rows are given in such batches, the last one filled up with its last row.
-    Parameters are the floating-point numbers of the initialisers, None where the package onnx is missing.
+    Parameters are the floating-point numbers of the initialisers, None where the package onnx is missing. The digest is
+    the file's; where tensors lie in further files it covers those too (`_digest`).
 
     Raises
     ------
@@ -54,7 +56,7 @@ def from_onnx(path: Path, output: str | None = None) -> Teacher:
         return np.concatenate(parts).astype(np.float64)
 
     names = _names(session, path.name)
-    return Teacher(path.name, outputs, None, _parameters(path), hashlib.sha256(data).hexdigest(), names=names)
+    return Teacher(path.name, outputs, None, _parameters(path), _digest(path, data), names=names)
 
 
 def _session(path: Path) -> Any:
@@ -120,6 +122,38 @@ def _output(session: Any, label: str, wanted: str | None) -> str:
         return str(wanted)
     got = f"no output {wanted}" if wanted else f"{len(names)} outputs"
     raise TeacherError(f"{label}: {got}; it has {', '.join(names)}; name one, as in {label}:{names[0]}")
+
+
+def _digest(path: Path, data: bytes) -> str | None:
+    """SHA-256 of the file; with tensors in further files, that of the digests of all, the file's first, then by name.
+
+    None where further files may be and the package onnx, which tells their names, is missing.
+    """
+    own = hashlib.sha256(data)
+    try:
+        import onnx
+    except ImportError:
+        return None if b"location" in data else own.hexdigest()
+    model = onnx.load_model_from_string(data)
+    locations = {entry.value for tensor in _tensors(model) for entry in tensor.external_data if entry.key == "location"}
+    if not locations:
+        return own.hexdigest()
+    whole = hashlib.sha256(own.digest())
+    for location in sorted(locations):
+        whole.update(hashlib.sha256(read_file(path.parent / location)).digest())
+    return whole.hexdigest()
+
+
+def _tensors(message: Any) -> Iterator[Any]:
+    """Every TensorProto in a protobuf message: initialisers, attributes, subgraphs, functions."""
+    for field, value in message.ListFields():
+        if field.message_type is None or field.message_type.full_name == "onnx.StringStringEntryProto":
+            continue
+        for part in [value] if hasattr(value, "ListFields") else value:
+            if field.message_type.full_name == "onnx.TensorProto":
+                yield part
+            else:
+                yield from _tensors(part)
 
 
 def _parameters(path: Path) -> int | None:

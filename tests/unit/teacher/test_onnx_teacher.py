@@ -85,3 +85,49 @@ def test_names_of_columns_are_in_the_metadata(tmp_path):
     onnx.save(model, str(tmp_path / "odd.onnx"))
     with pytest.raises(TeacherError, match=r"metadata eigenstill\.input_names: got 'a, b'; need a JSON list of names"):
         load_teacher(tmp_path / "odd.onnx")
+
+
+def external(path, weights="weights.bin"):
+    """The same network with its tensors in a file beside it."""
+    save(path)
+    onnx.save_model(onnx.load(str(path)), str(path), save_as_external_data=True, location=weights, size_threshold=0)
+    return path
+
+
+def test_digest_covers_weights_in_other_files(tmp_path):
+    """Ours: only the .onnx file was hashed, so other weights beside it were taken for the same network."""
+    path = external(tmp_path / "net.onnx")
+    whole, first = load_teacher(path).sha256, path.read_bytes()
+    assert whole not in (None, load_teacher(save(tmp_path / "plain.onnx")).sha256)
+    (tmp_path / "again").mkdir()
+    assert load_teacher(external(tmp_path / "again" / "net.onnx")).sha256 == whole
+    weights = tmp_path / "weights.bin"
+    changed = bytearray(weights.read_bytes())
+    changed[1] ^= 1
+    weights.write_bytes(bytes(changed))
+    assert path.read_bytes() == first
+    assert load_teacher(path).sha256 != whole
+
+
+def test_no_digest_where_other_files_cannot_be_told(tmp_path, monkeypatch):
+    path, plain = external(tmp_path / "net.onnx"), save(tmp_path / "plain.onnx")
+    expected = load_teacher(plain).sha256
+    monkeypatch.setitem(__import__("sys").modules, "onnx", None)
+    assert load_teacher(path).sha256 is None
+    assert load_teacher(plain).sha256 == expected
+
+
+def test_weights_in_a_subgraph_are_found():
+    from eigenstill.teacher.onnx_teacher import _tensors
+
+    helper, inner = onnx.helper, onnx.numpy_helper.from_array(np.ones(3, dtype=np.float32), "inner")
+    branch = helper.make_graph(
+        [helper.make_node("Constant", [], ["c"], value=inner)],
+        "branch",
+        [],
+        [helper.make_tensor_value_info("c", onnx.TensorProto.FLOAT, [3])],
+        [inner],
+    )
+    node = helper.make_node("If", ["x"], ["y"], then_branch=branch, else_branch=branch)
+    graph = helper.make_graph([node], "net", [], [], [inner])
+    assert [tensor.name for tensor in _tensors(helper.make_model(graph))] == ["inner"] * 5

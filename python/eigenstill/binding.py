@@ -65,9 +65,11 @@ def binders(
     found: list[Binder] = []
     if student is not None:
         found += [same_digest("student", Path(student)), same_formula(Path(student))]
-    found += [same_rows(table) for table in tables]
+    subject = None
     if teacher is not None:
         subject = load_teacher(teacher, trust_code) if isinstance(teacher, (str, Path)) else as_teacher(teacher)
+    found += [same_rows(table, subject) for table in tables]
+    if subject is not None:
         found.append(same_outputs(subject, tolerance, tables))
     return tuple(found)
 
@@ -90,10 +92,11 @@ def same_formula(path: Path) -> Binder:
     return bind
 
 
-def same_rows(table: Table) -> Binder:
+def same_rows(table: Table, teacher: Teacher | None = None) -> Binder:
     """Every certified input is a column of the table: of the training rows, whose digest counts, or of the hold-out.
 
-    Features are no columns of the table: there its digest alone is compared.
+    Features are no columns of the table: there its digest alone is compared, and hold-out rows, whose digest is not
+    recorded, are taken where a teacher is asked that shows its hidden layer (`same_outputs`).
     """
     columns = {column.tobytes() for column in table.values.T + 0.0}  # -0 is 0
     where = f"data {table.source}"
@@ -114,6 +117,9 @@ def same_rows(table: Table) -> Binder:
         features = certificate.basis.kernel == FEATURES
         if not features and table.sha256 != recorded and holds(certificate, "holdout"):
             return Bound(f"{where}: holds the {len(table.values)} hold-out rows")
+        by_layer = features and teacher is not None and teacher.hidden is not None
+        if by_layer and table.sha256 != recorded and len(table.values) == _rows(certificate, "holdout"):
+            return Bound(f"{where}: as many rows as the hold-out, compared with it by the teacher's layer")
         require_digest("data", table.source, str(table.sha256), recorded)
         if features:
             return Bound(f"{where}: sha256 as recorded")
@@ -127,13 +133,14 @@ def same_rows(table: Table) -> Binder:
 def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequence[Table] = ()) -> Binder:
     """The recorded outputs are the teacher's, asked again; its digest and its parameter count where both are known.
 
-    With features the rows come from the table with the recorded digest; the features themselves are computed again
-    where the teacher shows its hidden layer.
+    With features the rows come from the tables, that of the training rows with the recorded digest, that of the hold-out
+    with as many rows; the features themselves are computed again where the teacher shows its hidden layer. What the
+    verdict says of the network is settled only where every recorded row was compared.
     """
 
     def bind(found: Document) -> Bound:
         certificate = require_rows(require_student(found, "teacher"), "teacher")
-        subject, facts, settled = certificate.subject["teacher"], [], [OUTPUTS_OF_THE_NETWORK]
+        subject, facts, settled = certificate.subject["teacher"], [], []
         if None not in (subject["sha256"], teacher.sha256):
             require_digest("teacher", teacher.name, str(teacher.sha256), subject["sha256"])
             facts.append("sha256 as recorded")
@@ -146,7 +153,8 @@ def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequenc
                 )
             facts.append(f"{teacher.parameters} parameters counted")
         if certificate.basis.kernel == FEATURES:
-            rows, splits = {"train": _raw_rows(certificate, tables)}, ["train"]
+            rows = _raw_rows(certificate, tables, with_holdout=teacher.hidden is not None)
+            splits = list(rows)
         else:
             splits = ["train"] if teacher.rows is not None else list(certificate.splits())
             rows = {split: _joined(certificate, split, "inputs") for split in splits}
@@ -154,10 +162,19 @@ def same_outputs(teacher: Teacher, tolerance: float = TOLERANCE, tables: Sequenc
         asked = "recorded outputs read" if teacher.rows is not None else "outputs recomputed"
         pairs = [(split, asker.outputs(rows[split]), _joined(certificate, split, "teacher")) for split in splits]
         facts.append(f"{asked}, {_within(f'teacher {asker.name}', pairs, tolerance)}")
+        whole = splits == list(certificate.splits())
+        if whole:
+            settled.append(OUTPUTS_OF_THE_NETWORK)
+        else:
+            facts.append("on the training rows only")
         if certificate.basis.kernel == FEATURES and teacher.hidden is not None:
-            hidden = [("train feature", teacher.hidden(rows["train"]), _joined(certificate, "train", "inputs"))]
+            hidden = [
+                (f"{split} feature", teacher.hidden(rows[split]), _joined(certificate, split, "inputs"))
+                for split in splits
+            ]
             facts.append(f"last hidden layer recomputed, {_within(f'teacher {teacher.name}', hidden, tolerance)}")
-            settled.append(FEATURES_OF_THE_NETWORK)
+            if whole:
+                settled.append(FEATURES_OF_THE_NETWORK)
         return Bound(f"teacher {teacher.name}: {'; '.join(facts)}", tuple(settled))
 
     return bind
@@ -182,18 +199,26 @@ def _by_name(teacher: Teacher, certificate: Certificate, tables: Sequence[Table]
     return replace(teacher, name=f"{teacher.name} (columns by position: give their names with --data)")
 
 
-def _raw_rows(certificate: Certificate, tables: Sequence[Table]) -> FloatArray:
-    """The training rows behind recorded features: their table without the columns that are the recorded labels.
+def _raw_rows(certificate: Certificate, tables: Sequence[Table], with_holdout: bool) -> dict[str, FloatArray]:
+    """The rows behind recorded features, by split: their table without the columns that are the recorded labels.
 
-    Raises `Malformed` where the table was not given.
+    Raises `Malformed` where the training rows were not given; the hold-out's are left out where they were not.
     """
-    parts = certificate.shards["train"]
-    labels = _joined(certificate, "train", "labels") if all(part.labels for part in parts) else np.zeros((0, 0))
-    known = {column.tobytes() for column in labels.T}
+    found = {}
     for table in tables:
-        if table.sha256 == certificate.subject["data"]["sha256"]:
-            return table.values[:, [column.tobytes() not in known for column in table.values.T]]
-    raise Malformed("teacher: features are recorded, not the rows that the network takes; give those with --data too")
+        training = table.sha256 == certificate.subject["data"]["sha256"]
+        if not training and not (with_holdout and len(table.values) == _rows(certificate, "holdout")):
+            continue
+        split = "train" if training else "holdout"
+        parts = certificate.shards[split]
+        labels = _joined(certificate, split, "labels") if all(part.labels for part in parts) else np.zeros((0, 0))
+        known = {column.tobytes() for column in labels.T}
+        found[split] = table.values[:, [column.tobytes() not in known for column in table.values.T]]
+    if "train" not in found:
+        raise Malformed(
+            "teacher: features are recorded, not the rows that the network takes; give those with --data too"
+        )
+    return {split: found[split] for split in certificate.splits() if split in found}
 
 
 def _within(where: str, pairs: Sequence[tuple[str, FloatArray, FloatArray]], tolerance: float) -> str:
@@ -217,6 +242,11 @@ def _difference(where: str, split: str, values: FloatArray, recorded: FloatArray
             f"{recorded[row, output]:.9g} within {tolerance:g} of the largest recorded one",
         )
     return float(gaps[row, output])
+
+
+def _rows(certificate: Certificate, split: str) -> int:
+    """How many rows a split has, all shards together."""
+    return sum(len(part.inputs) for part in certificate.shards[split])
 
 
 def _joined(certificate: Certificate, split: str, kind: str) -> FloatArray:

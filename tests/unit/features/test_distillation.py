@@ -179,6 +179,33 @@ def test_binding_recomputes_the_layer(network, tmp_path, capsys):
     assert check(certificate, bind=eigenstill.binders(data=[tmp_path / "rows.npy"], teacher=network)).code == 1
 
 
+@pytest.mark.torch
+def test_binding_recomputes_the_holdout_too(network, tmp_path):
+    """Ours: the hold-out was not recomputed, and the verdict said nothing of it."""
+    import eigenstill
+
+    np.save(tmp_path / "rows.npy", ROWS)
+    np.save(tmp_path / "others.npy", OTHERS)
+    np.save(tmp_path / "wrong.npy", OTHERS + 1)
+    table = eigenstill.load_table(tmp_path / "rows.npy")
+    certificate = certify(distill(network, table, LABELS, basis="features", holdout=OTHERS), tmp_path)
+
+    def bound(*names, teacher=network):
+        return check(certificate, bind=eigenstill.binders(data=[tmp_path / name for name in names], teacher=teacher))
+
+    whole = bound("rows.npy", "others.npy")
+    assert whole.accepted, whole.message
+    assert "as many rows as the hold-out" in whole.bound[1]
+    assert not any("taken as they are" in line or "came from the network" in line for line in whole.not_covered)
+    part = bound("rows.npy")
+    assert part.accepted, part.message
+    assert "on the training rows only" in part.bound[1]
+    assert sum("taken as they are" in line or "came from the network" in line for line in part.not_covered) == 2
+    wrong = bound("rows.npy", "wrong.npy")
+    assert (wrong.code, "holdout row" in wrong.message) == (1, True)
+    assert bound("rows.npy", "others.npy", teacher=teacher).code == 1  # no layer: the digest is another table's
+
+
 # the command line
 
 

@@ -113,7 +113,7 @@ class Distributed:
             raise EngineError(
                 f"scheduler {address}: no answer ({error}); need the address of a Dask scheduler"
             ) from None
-        self._ahead = ahead
+        self.address, self._ahead = address, ahead
 
     def answers(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[tuple[int, Answer]]:
         import cloudpickle  # comes with dask

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from eigenstill_check.errors import NoVerdict
+from eigenstill_check.errors import NoVerdict, printable
 from eigenstill_check.parallel import Failure, Task, attempt, exception
 from eigenstill_check.version import __version__
 
@@ -40,6 +40,11 @@ class Workers:
     def jobs(self) -> int:
         """Into how many parts work is dealt."""
         return max(1, PARTS * self._engine.threads)
+
+    @property
+    def believed(self) -> str:
+        """As a verdict names them."""
+        return f"the workers of the Dask scheduler at {printable(self._engine.address)}"
 
     def run(self, tasks: Iterable[Task[T]]) -> list[T]:
         """The answers of the tasks, in order; raises what a task raises, of several the first."""

@@ -35,6 +35,7 @@ class Pool(Protocol):
     ----------
     jobs : into how many parts work is dealt
     apart : whether tasks leave this machine, so that each must carry what it needs and no more
+    believed : who answers in this machine's place, as a verdict names them; empty where nobody does
     """
 
     @property
@@ -42,6 +43,9 @@ class Pool(Protocol):
 
     @property
     def apart(self) -> bool: ...
+
+    @property
+    def believed(self) -> str: ...
 
     def run(self, tasks: Iterable[Task[T]]) -> list[T]:
         """The answers of the tasks, in order; raises what a task raises, of several the first."""
@@ -54,6 +58,7 @@ class Forked:
 
     jobs: int = 1
     apart: bool = False
+    believed: str = ""
 
     def run(self, tasks: Iterable[Task[T]]) -> list[T]:
         return forked(list(tasks), self.jobs)

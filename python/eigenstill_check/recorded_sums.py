@@ -6,7 +6,9 @@ A record is believed only where whoever checks asks for it, and the verdict says
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from .claims import CLAIMS
 from .errors import Malformed, NoVerdict, Rejected
 from .exact import Exact
 from .limits import Limits
+from .rows import block_places, worth_sharing
 from .shard_sums import (
     DECIDED_FROM_SUMS,
     ExactFromSums,
@@ -30,7 +33,7 @@ from .shard_sums import (
     sums_of_shard,
 )
 from .sums_document import MAX_BYTES, Frame, Heading, read_heading, read_sums
-from .sums_writing import encode, first_difference
+from .sums_writing import Difference, encode, first_difference
 from .tensors import read_bytes
 
 SUFFIX = ".sums.json"
@@ -228,15 +231,21 @@ def _verified(
     """The sums of all rows, shard by shard. Raises Rejected, naming every shard whose record is not that of its rows."""
     rest = only(certificate, {part.shard for part in certificate.shards["train"]} - records.keys())
     total = sums_of(rest, arithmetic) if any(rest.splits()) else None
-    wrong: dict[int, tuple[str, str, str]] = {}
-    for done, (number, record) in enumerate(sorted(records.items())):
+    wrong: dict[int, Difference] = {}
+    done = 0
+    for run in _runs(certificate, sorted(records), arithmetic):
         if progress is not None:
-            progress(f"sums of shard {number}", done, len(records))
-        _typed(record, certificate, frame)
-        sums = sums_of_shard(certificate, number, files[number]["file"], arithmetic)
-        if found := first_difference(record.document, encode(record.heading, sums, frame), frame):
-            wrong[number] = found
-        total = sums if total is None else total.merged(sums, f"shard {number}")
+            progress(f"sums of shard {run[0]}", done, len(records))
+        done += len(run)
+        jobs = min(arithmetic.jobs, len(run))
+        parts = [run[len(run) * job // jobs : len(run) * (job + 1) // jobs] for job in range(jobs)]
+        work = arithmetic if jobs == 1 else copy(arithmetic)  # a copy computes on one process
+        tasks = [partial(_compared, certificate, {k: records[k] for k in part}, files, frame, work) for part in parts]
+        for part, (sums, differing) in zip(
+            parts, arithmetic.pool.run(tasks) if jobs > 1 else [tasks[0]()], strict=True
+        ):
+            total = sums if total is None else total.merged(sums, f"shard {part[0]}")
+            wrong |= differing
     if wrong:
         number, (place, got, needed) = next(iter(wrong.items()))
         others = _named(files, list(wrong)[1:])
@@ -246,3 +255,42 @@ def _verified(
             f"{needed}, computed from the rows" + (f"; wrong too: the records of shards {others}" if others else ""),
         )
     return Exact(certificate, total.rows if total else None, arithmetic=arithmetic)
+
+
+def _runs(certificate: Certificate, numbers: Sequence[int], arithmetic: Arithmetic) -> list[list[int]]:
+    """Shards that processes go through side by side; one whose own rows they share, or that leaves this machine, alone.
+
+    Shards of a run follow each other, and so do those of a process: the first refusal is that of one process.
+    """
+    runs: list[list[int]] = []
+    small = False
+    for number in numbers:
+        part = only(certificate, {number})
+        alone = arithmetic.jobs == 1 or arithmetic.pool.apart or worth_sharing(part, block_places(part))
+        if small and not alone:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+        small = not alone
+    return runs
+
+
+def _compared(
+    certificate: Certificate,
+    records: Mapping[int, Record],
+    files: Sequence[Mapping[str, Any]],
+    frame: Frame,
+    arithmetic: Arithmetic,
+) -> tuple[ShardSums, dict[int, Difference]]:
+    """The sums of these shards' rows, added, and where a record is not that of its rows."""
+    total: ShardSums | None = None
+    wrong: dict[int, Difference] = {}
+    for number, record in records.items():
+        _typed(record, certificate, frame)
+        sums = sums_of_shard(certificate, number, files[number]["file"], arithmetic)
+        if found := first_difference(record.document, encode(record.heading, sums, frame), frame):
+            wrong[number] = found
+        total = sums if total is None else total.merged(sums, f"shard {number}")
+    if total is None:
+        raise Malformed("sums: no record; need one at least")
+    return total, wrong

@@ -46,6 +46,7 @@ FEATURES_NOT_COVERED = (
 )
 AS_RECORDED = "with the sums of {shards} as recorded: their rows were not gone through"
 SUMS_NOT_COVERED = "that the sums taken as recorded are those of their rows: check with --verify, or without --sums"
+POOL_NOT_COVERED = "that {believed} sent back what they were asked for: they were believed"
 SHRINKAGE_COVERS = NOT_COVERED[-1]
 MATRIX_NOT_COVERED = (
     "where the matrix comes from: it is recorded, compare its digest with a file of your own",
@@ -133,7 +134,8 @@ def check(
     progress : called with (claim, number done, number of claims) before each claim
     arithmetic : "stdlib", or "gmpy2" or "numpy" where that package is there: the same verdict, sooner
     jobs : processes that share the work; 0 for one a processor
-    pool : where the work is done instead, such as the workers of a cluster; they are believed as this process is
+    pool : where the work is done instead, such as the workers of a cluster; they are believed as this process is,
+        and the verdict names them under what is not covered
     limits : what the run takes on; a larger certificate gets no verdict
     sums : records of shards' sums, or folders of them: those rows are not read, and the verdict says so
     verify : read and go through all rows even so, and compare each record with the sums of its shard
@@ -157,6 +159,9 @@ def check(
         return Verdict(str(path), refusal.exit_code, str(refusal), seconds=perf_counter() - start)
     failed = [outcome for outcome in outcomes if not outcome.accepted]
     taken = shards_taken(subject.used)
+    relied = [SUMS_NOT_COVERED] if taken else []
+    if work.pool.believed:
+        relied.append(POOL_NOT_COVERED.format(believed=work.pool.believed))
     if taken:
         outcomes = [_as_recorded(outcome, taken) for outcome in outcomes]
     message = (
@@ -172,7 +177,7 @@ def check(
         tuple(entry.sentence for entry in bound),
         subject.recorded,
         perf_counter() - start,
-        (*_less(subject.not_covered(outcomes), bound), *([SUMS_NOT_COVERED] if taken else [])),
+        (*_less(subject.not_covered(outcomes), bound), *relied),
         subject.used,
     )
 

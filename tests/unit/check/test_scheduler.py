@@ -20,6 +20,7 @@ from eigenstill.cli import main
 from eigenstill.engine import Distributed
 from eigenstill.workers import Workers
 from eigenstill_check import accelerated, check
+from eigenstill_check.__main__ import render
 from eigenstill_check.arithmetic import Arithmetic
 from eigenstill_check.certificate import read
 from eigenstill_check.errors import NoVerdict, Rejected
@@ -90,11 +91,22 @@ def told(verdict):
     return {**verdict.to_json(), "seconds": 0}
 
 
+def with_workers(verdict, cluster):
+    """What is told of the same verdict where workers were believed: one line more."""
+    line = f"that the workers of the Dask scheduler at {cluster.scheduler_address} sent back what they were asked for"
+    lines = [*verdict.not_covered, f"{line}: they were believed"]
+    return {**told(verdict), "not_covered": lines}
+
+
 @pytest.mark.parametrize("arithmetic", ["stdlib", "numpy"])
-def test_verdict_is_that_of_one_process(certificate, engine, arithmetic):
+def test_verdict_is_that_of_one_process_and_names_the_workers(certificate, engine, cluster, arithmetic):
     expected = check(certificate, arithmetic=arithmetic)
     assert expected.accepted
-    assert told(check(certificate, arithmetic=arithmetic, pool=Workers(engine))) == told(expected)
+    found = check(certificate, arithmetic=arithmetic, pool=Workers(engine))
+    assert told(found) == with_workers(expected, cluster)
+    assert f"  - that the workers of the Dask scheduler at {cluster.scheduler_address}" in " ".join(
+        render(found).split("\n")
+    )
 
 
 @pytest.mark.parametrize("after", [3, 25])
@@ -105,10 +117,10 @@ def test_a_killed_worker_changes_nothing(certificate, cluster, after):
     finally:
         engine.close()
     assert engine.killed is not None
-    assert told(found) == told(check(certificate))
+    assert told(found) == with_workers(check(certificate), cluster)
 
 
-def test_rejection_is_that_of_one_process(certificate, engine, tmp_path):
+def test_rejection_is_that_of_one_process(certificate, engine, cluster, tmp_path):
     for path in certificate.parent.iterdir():
         shutil.copy(path, tmp_path)
     changed = tmp_path / certificate.name
@@ -117,7 +129,7 @@ def test_rejection_is_that_of_one_process(certificate, engine, tmp_path):
     )
     expected = check(changed)
     assert expected.code == 1
-    assert told(check(changed, pool=Workers(engine))) == told(expected)
+    assert told(check(changed, pool=Workers(engine))) == with_workers(expected, cluster)
 
 
 def test_refusal_of_a_worker_is_raised_here(certificate, engine):

@@ -22,7 +22,7 @@ from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.layout import load_document
 from eigenstill_check.limits import STANDARD
 from eigenstill_check.record_shard import record_shard
-from eigenstill_check.recorded_sums import frame_of
+from eigenstill_check.recorded_sums import _runs, frame_of
 from eigenstill_check.rows import scan
 from eigenstill_check.shard_sums import DECIDED_FROM_SUMS, model_digest
 from eigenstill_check.sums_document import PROFILE, read_heading, read_sums
@@ -300,6 +300,39 @@ def test_verify_finds_every_number_of_a_record(copy):
         if "agreement" in place and "labels" not in place:
             where = where.rpartition(".")[0]  # counts that do not go together are malformed together
         assert (verdict.code in (1, 2), where in verdict.message) == (True, True), (where, verdict.message)
+
+
+@pytest.mark.parametrize("shared", [0, 10**9])
+@pytest.mark.parametrize("jobs", [2, 3, 5])
+def test_verify_says_the_same_on_any_number_of_processes(tmp_path, monkeypatch, jobs, shared):
+    """Blocks of one shard's rows, or shards too small for that, go to several processes."""
+    rows, held = rows_of(source("every_claim"))
+    path = resharded(source("every_claim"), [(0, 0), (2, held), (1, 0), (rows - 5, 0), (1, 0), (1, 0)], tmp_path)
+    found = records(path)
+    monkeypatch.setattr("eigenstill_check.rows.BLOCK_ROWS", 2)
+    monkeypatch.setattr("eigenstill_check.rows.WORTH_SHARING", shared)
+    alone = {**check(path, sums=found, verify=True).to_json(), "seconds": 0}
+    assert alone["exit_code"] == 0
+    assert {**check(path, sums=found, verify=True, jobs=jobs).to_json(), "seconds": 0} == alone
+    for number in (2, 5):
+        document = json.loads((tmp_path / f"{number}.sums.json").read_text())
+        document["gram"][1] = other(("gram", 1), document["gram"][1])
+        (tmp_path / f"{number}.sums.json").write_text(json.dumps(document))
+    alone = check(path, sums=found, verify=True)
+    assert alone.code == 1
+    assert "2.sums.json of shard 2 (x.cert.2.safetensors): gram[1]" in alone.message
+    assert check(path, sums=found, verify=True, jobs=jobs).message == alone.message
+
+
+def test_small_shards_are_dealt_out_in_runs(tmp_path, monkeypatch):
+    rows, held = rows_of(source("every_claim"))
+    path = resharded(source("every_claim"), [(0, 0), (1, 0), (1, 0), (rows - 3, held), (1, 0)], tmp_path)
+    monkeypatch.setattr("eigenstill_check.rows.BLOCK_ROWS", 1)
+    certificate = read(path)
+    monkeypatch.setattr("eigenstill_check.rows.WORTH_SHARING", 2 * certificate.model.columns)  # two blocks
+    assert rows - 3 > 2
+    assert _runs(certificate, [1, 2, 3, 4], Arithmetic(3)) == [[1, 2], [3], [4]]
+    assert _runs(certificate, [1, 2, 3, 4], Arithmetic(1)) == [[1], [2], [3], [4]]
 
 
 def test_verify_names_every_wrong_shard(copy):

@@ -307,6 +307,24 @@ theorem le_quotient53 (numerator denominator : Nat) (h : 0 < denominator) :
   have := le_rounded53 (K := K) numerator denominator false h
   rw [if_neg Bool.false_ne_true] at this; exact this
 
+/-- **`quotient53`, rounded down, is at most the quotient.** -/
+theorem quotient53_le (numerator denominator : Nat) :
+    (quotient53 numerator denominator false).value K * denominator ≤ (numerator : K) := by
+  have := rounded53_le (K := K) numerator denominator false
+  rw [if_neg Bool.false_ne_true] at this; exact this
+
+theorem quotient53_nonneg (numerator denominator : Nat) (up : Bool) : 0 ≤ (quotient53 numerator denominator up).value K := by
+  rw [Dyadic.value_nonneg_iff]
+  unfold quotient53 rounded53
+  split
+  · exact Int.le_refl 0
+  · dsimp only
+    obtain ⟨e, he⟩ := rounded53From_eq numerator denominator up false 8
+      ((if false = true then (Int.ofNat (Format.bitLength numerator) - Int.ofNat (Format.bitLength denominator)) / 2
+        else Int.ofNat (Format.bitLength numerator) - Int.ofNat (Format.bitLength denominator)) - 54)
+    rw [he]
+    exact Int.natCast_nonneg _
+
 end
 
 end Eigenstill.Claims.Exec

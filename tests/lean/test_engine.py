@@ -13,25 +13,17 @@ import pytest
 from eigenstill.lean import engine
 from eigenstill.lean.agreement import compare
 from eigenstill_check import check
+from eigenstill_check.claims import CLAIMS
 from support.engine_files import engine_files
 
 pytestmark = pytest.mark.lean
 CORPUS = Path(__file__).parents[1] / "corpus"
 EXPECTED = json.loads((CORPUS / "expected.json").read_text())
 EVERY = "accept/every_claim.cert.json"
+OTHER_PROFILES = {"matrix", "region"}
 WRONG = "reject/agreement/agree_off_by_one.cert.json"
+EXPORTED = "accept/exported.cert.json"
 CUT = "reject/arrays/bytes_cut.cert.json"
-STUDENT_KINDS = {"basis", "metric", "eckart_young", "fidelity", "compression", "evaluation", "tolerance", "closer"} | {
-    "spectrum",
-    "shrinkage",
-    "gcv",
-    "energy",
-    "diagnosis",
-    "global",
-    "agreement",
-    "interval",
-    "mean_error",
-}
 
 
 @pytest.fixture(scope="module")
@@ -65,15 +57,9 @@ def test_corpus_has_the_expected_verdict_reason_and_failed_claims(verdicts, path
         assert found.code == 3, found.message
         assert "not covered by the Lean checker" in found.message
         return
-    decided = [name for name in expected["failed"] if name in STUDENT_KINDS]
-    failed = [claim.claim for claim in found.claims if not claim.accepted]
-    assert failed == decided, found.message
-    if expected["code"] != 1 or decided or not expected["failed"]:
-        assert found.code == expected["code"], found.message
-        assert (f"{len(found.claims)} claims hold" if found.code == 0 else expected["reason"]) in found.message
-    else:  # only claims that the Lean checker leaves open fail
-        assert found.code == 0
-        assert all(name in found.message for name in expected["failed"])
+    assert [claim.claim for claim in found.claims if not claim.accepted] == expected["failed"], found.message
+    assert found.code == expected["code"], found.message
+    assert (f"{len(found.claims)} claims hold" if found.code == 0 else expected["reason"]) in found.message
 
 
 @pytest.mark.parametrize("path", EXPECTED)
@@ -90,7 +76,7 @@ def test_reasons_are_the_same_words(verdicts):
         if expected["code"] == 1 and covered(CORPUS / path):
             ours = {c.claim: (c.where, c.got, c.needed) for c in check(CORPUS / path).claims if not c.accepted}
             theirs = {c.claim: (c.where, c.got, c.needed) for c in verdicts[path].claims if not c.accepted}
-            assert {name: ours[name] for name in theirs} == theirs, path
+            assert ours == theirs, path
 
 
 def test_cases_and_odd_files(verdicts, files):
@@ -116,24 +102,16 @@ def test_code_of_the_first_run_gives_the_same_verdicts(toolchain, tmp_path, monk
     assert [verdict.code for verdict in runs[0]] == [0, 1, 2, 3]
 
 
-def test_claims_left_open_are_named(verdicts):
-    path = "accept/exported.cert.json"
-    found = verdicts[path]
-    claimed = [claim["claim"] for claim in json.loads((CORPUS / path).read_text())["claims"]]
-    left_open = [name for name in claimed if name not in STUDENT_KINDS]
-    assert left_open == ["exports"]
-    assert [claim.claim for claim in found.claims] == [name for name in claimed if name in STUDENT_KINDS]
-    assert found.message.endswith("not covered by the Lean checker: exports")
-    assert "claim exports: not covered by the Lean checker" in found.not_covered
-    assert compare(check(CORPUS / path), found).open == tuple(left_open)
-
-
-def test_every_other_claim_is_decided(verdicts, files):
-    for found, path in [(verdicts["more_claims"], files["more_claims"].path), (verdicts[EVERY], CORPUS / EVERY)]:
+def test_every_claim_is_decided(verdicts, files):
+    shown = [(verdicts[path], CORPUS / path) for path in (EVERY, EXPORTED)]
+    for found, path in [*shown, (verdicts["more_claims"], files["more_claims"].path)]:
         claimed = [claim["claim"] for claim in json.loads(path.read_text())["claims"]]
         assert [claim.claim for claim in found.claims] == claimed
         assert found.message == f"{len(claimed)} claims hold"
         assert list(found.not_covered) == list(check(path).not_covered)
+    assert {claim.claim for path in (EVERY, EXPORTED) for claim in verdicts[path].claims} == set(
+        CLAIMS
+    ) - OTHER_PROFILES
 
 
 def test_kernel_left_open_is_named(verdicts):

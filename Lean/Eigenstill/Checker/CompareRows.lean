@@ -67,4 +67,12 @@ def compareAgreement (place : String) (recorded computed : SplitAgreement) : Com
   compareOptional (place ++ ".margin_at_least") recorded.marginAtLeast computed.marginAtLeast
   compareLabels (place ++ ".labels") recorded.labels computed.labels
 
+def compareExport (place : String) (recorded computed : ExportDifference) : Compared := do
+  compareText (place ++ ".export") recorded.name computed.name
+  compareNumber (place ++ ".difference_at_most") recorded.differenceAtMost computed.differenceAtMost
+
+def compareExports (place : String) (recorded computed : SplitExports) : Compared := do
+  compareText (place ++ ".split") recorded.split computed.split
+  compareLists compareExport (place ++ ".exports") recorded.exports computed.exports
+
 end Eigenstill.Checker

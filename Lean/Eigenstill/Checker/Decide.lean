@@ -7,6 +7,7 @@ module
 public import Eigenstill.Checker.SentencesRows
 public import Eigenstill.Claims.Exec.Agreement
 public import Eigenstill.Claims.Exec.Energy
+public import Eigenstill.Claims.Exec.Exports
 public import Eigenstill.Claims.Exec.Gcv
 public import Eigenstill.Claims.Exec.Global
 public import Eigenstill.Claims.Exec.Interval
@@ -40,8 +41,6 @@ structure Verdict where
   code : Nat
   message : String
   claims : List ClaimVerdict
-  /-- Kinds of claims in the file that this checker does not decide. -/
-  uncovered : List String
   recordedOnly : List String
 
 /-- What only some claims go beyond. -/
@@ -76,7 +75,7 @@ def RecordedClaim.kind : RecordedClaim → String
   | .agreement _ => "agreement"
   | .interval _ => "interval"
   | .meanError _ => "mean_error"
-  | .uncovered kind => kind
+  | .exports _ => "exports"
 
 def witnessOf (numbers : EckartYoungNumbers) : EckartYoungWitness :=
   ⟨numbers.threshold, numbers.slack, rankNumbers numbers.ranks⟩
@@ -93,7 +92,7 @@ def firstCounts : List EnergyTarget → List Nat
   | _ => []
 
 /-- Compute a claim's numbers and compare the recorded ones. -/
-def decideClaim (shared : Shared) (place : String) : RecordedClaim → Except Rejected String
+def decideClaim (shared : Shared) (exports : Exports) (place : String) : RecordedClaim → Except Rejected String
   | .basis recorded => do
     let computed ← checkBasis shared.prepared
     compareBasis place recorded computed
@@ -163,27 +162,18 @@ def decideClaim (shared : Shared) (place : String) : RecordedClaim → Except Re
       (mapped OutputMeanError.clip recorded.outputs)
     compareMeanError place recorded computed
     return sayMeanError computed
-  | .uncovered kind => Except.error ⟨place, kind, "a claim that this checker decides"⟩
+  | .exports recorded => do
+    let computed ← checkExports shared.prepared exports
+    compareLists compareExports (place ++ ".splits") recorded computed
+    return sayExports computed
 
 /-- Decide all claims, in the order of the file. -/
-def decideAll (shared : Shared) : Nat → List RecordedClaim → List ClaimVerdict
+def decideAll (shared : Shared) (exports : Exports) : Nat → List RecordedClaim → List ClaimVerdict
   | _, [] => []
-  | index, .uncovered _ :: rest => decideAll shared (index + 1) rest
   | index, claim :: rest =>
     let kind := RecordedClaim.kind claim
-    ⟨kind, decideClaim shared ("claims[" ++ Nat.repr index ++ "] " ++ kind) claim⟩ :: decideAll shared (index + 1) rest
-
-/-- The kinds of claims that this checker does not decide. -/
-def uncoveredKinds : List RecordedClaim → List String
-  | [] => []
-  | .uncovered kind :: rest => kind :: uncoveredKinds rest
-  | _ :: rest => uncoveredKinds rest
-
-/-- What the Lean checker leaves open, said at the end of a message. -/
-def uncoveredText (kinds : List String) : String :=
-  match kinds with
-  | [] => ""
-  | _ => "; not covered by the Lean checker: " ++ joined ", " kinds
+    ⟨kind, decideClaim shared exports ("claims[" ++ Nat.repr index ++ "] " ++ kind) claim⟩
+      :: decideAll shared exports (index + 1) rest
 
 /-- The first claim that does not hold. -/
 def firstFailure : List ClaimVerdict → Option Rejected
@@ -194,17 +184,16 @@ def firstFailure : List ClaimVerdict → Option Rejected
     | Except.ok _ => firstFailure rest
 
 /-- The verdict on a well-formed file. -/
-def verdictOf (path : String) (document : Document) (claims : List RecordedClaim) (certificate : Certificate) : Verdict :=
-  let outcomes := decideAll (shareParts (prepare certificate) (sharedWitness claims)) 0 claims
-  let uncovered := uncoveredKinds claims
+def verdictOf (path : String) (document : Document) (claims : List RecordedClaim) (certificate : Certificate)
+    (exports : Exports) : Verdict :=
+  let outcomes := decideAll (shareParts (prepare certificate) (sharedWitness claims)) exports 0 claims
   match firstFailure outcomes with
   | some rejected =>
-    ⟨path, 1, (Refusal.rejected rejected.place rejected.got rejected.needed).message, outcomes, uncovered,
+    ⟨path, 1, (Refusal.rejected rejected.place rejected.got rejected.needed).message, outcomes,
       recordedOnly document.subject⟩
-  | none => ⟨path, 0, Nat.repr (entryCount outcomes) ++ " claims hold" ++ uncoveredText uncovered, outcomes, uncovered,
-      recordedOnly document.subject⟩
+  | none => ⟨path, 0, Nat.repr (entryCount outcomes) ++ " claims hold", outcomes, recordedOnly document.subject⟩
 
 /-- The verdict on a file that was refused. -/
-def refused (path : String) (refusal : Refusal) : Verdict := ⟨path, refusal.code, refusal.message, [], [], []⟩
+def refused (path : String) (refusal : Refusal) : Verdict := ⟨path, refusal.code, refusal.message, [], []⟩
 
 end Eigenstill.Checker

@@ -48,11 +48,6 @@ def notSaid (accepted : List String) : List String :=
     | kinds => recordedRowsOnly ++ ", but for " ++ joined ", " kinds
   rows :: joinedLists notCovered (if isOption "shrinkage" accepted then [] else [shrinkageCovers])
 
-/-- What the certificate does not say, and what this checker does not decide of it. -/
-def notCoveredBy (verdict : Verdict) : List String :=
-  reverseOnto (mapped (fun kind => "claim " ++ kind ++ ": not covered by the Lean checker") verdict.uncovered)
-    (notSaid (acceptedKinds verdict.claims))
-
 def claimLine (claim : ClaimVerdict) : String :=
   match claim.outcome with
   | Except.ok statement => "\n  ok   " ++ claim.kind ++ ": " ++ printable statement
@@ -70,7 +65,7 @@ def textOfVerdict (full : Bool) (verdict : Verdict) : String :=
     let kinds := acceptedKinds verdict.claims
     folded (fun text claim => text ++ claimLine claim) head verdict.claims
       ++ listLines "checked" [if entryCount kinds == 0 then "nothing" else joined ", " kinds]
-      ++ listLines "recorded only" verdict.recordedOnly ++ listLines "not covered" (notCoveredBy verdict)
+      ++ listLines "recorded only" verdict.recordedOnly ++ listLines "not covered" (notSaid kinds)
       ++ "\n" ++ word verdict.code ++ "  " ++ printable verdict.path
 
 def field (key value : String) : String := "\"" ++ key ++ "\": " ++ value
@@ -93,8 +88,7 @@ def jsonOfVerdict (verdict : Verdict) : String :=
     field "verdict" (quoted (word verdict.code)), field "message" (quoted (printable verdict.message)),
     field "claims" (jsonList (mapped jsonClaim verdict.claims)),
     field "checked" (jsonList (quotedAll (acceptedKinds verdict.claims))),
-    field "uncovered_claims" (jsonList (quotedAll verdict.uncovered)),
     field "recorded_only" (jsonList (quotedAll verdict.recordedOnly)),
-    field "not_covered" (jsonList (quotedAll (notCoveredBy verdict)))] ++ "}"
+    field "not_covered" (jsonList (quotedAll (notSaid (acceptedKinds verdict.claims))))] ++ "}"
 
 end Eigenstill.Checker

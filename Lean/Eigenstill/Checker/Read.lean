@@ -87,24 +87,26 @@ structure Shards where
   model : Option (Model × Fit)
   train : List Rows
   holdout : List Rows
-  /-- For each split of each file the exports whose predictions it holds. -/
-  exports : List (List String)
+  /-- Predictions of exports, last shard first. -/
+  trainExports : List (List ExportRows)
+  holdoutExports : List (List ExportRows)
 
 /-- Whether all lists of names are the same. -/
 def allSame : List (List String) → Bool
   | first :: second :: rest => first == second && allSame (second :: rest)
   | _ => true
 
-/-- Exports of a split in one file, in front of those found before; none where they are not claimed. -/
+/-- Exports of a split in one file, in front of those read before; none where they are not claimed. -/
 def addExports (file : ArrayFile) (split : String) (rows : Nat) (model : Model) (claimed : Bool)
-    (before : List (List String)) : Result (List (List String)) :=
+    (before : List (List ExportRows)) : Result (List (List ExportRows)) :=
   if rows == 0 || !claimed then Except.ok before
   else do
-    let found ← checkExports file split rows (sizeOf' model.intercept) evaluators
+    let found ← readExportRows file split rows (sizeOf' model.intercept) evaluators
     return found :: before
 
 /-- The same exports in every split of every file, and some where the claim is made. -/
-def requireExports (exports : List (List String)) (claimed : Bool) : Result Unit :=
+def requireExports (shards : List (List ExportRows)) (claimed : Bool) : Result Unit :=
+  let exports := mapped (mapped ExportRows.name) shards
   if !allSame exports then
     malformed "arrays: predictions of an export in some splits or shards only; need them in all or none"
   else
@@ -126,14 +128,14 @@ def addFile (basis : Basis) (claimed : String → Bool) (entry : FileEntry) (fil
     | none => readModel file basis claimed
   let train ← addRows file "train" entry.rows model.1 shards.train
   let holdout ← addRows file "holdout" entry.holdoutRows model.1 shards.holdout
-  let exports ← addExports file "train" entry.rows model.1 (claimed "exports") shards.exports
-  let exports ← addExports file "holdout" entry.holdoutRows model.1 (claimed "exports") exports
+  let trainExports ← addExports file "train" entry.rows model.1 (claimed "exports") shards.trainExports
+  let holdoutExports ← addExports file "holdout" entry.holdoutRows model.1 (claimed "exports") shards.holdoutExports
   let names := joinedLists (rowNames "train" entry.rows (claimed "exports"))
     (rowNames "holdout" entry.holdoutRows (claimed "exports"))
   file.refuseOthers (match shards.model with
     | some _ => names
     | none => joinedLists (modelNames basis.linear claimed) names)
-  return ⟨some model, train, holdout, exports⟩
+  return ⟨some model, train, holdout, trainExports, holdoutExports⟩
 
 def loadAll (folder : String) (basis : Basis) (claimed : String → Bool) : List FileEntry → Shards → IO (Result Shards)
   | [], shards => return Except.ok shards
@@ -145,13 +147,15 @@ def loadAll (folder : String) (basis : Basis) (claimed : String → Bool) : List
       | .error refusal => return Except.error refusal
       | .ok shards => loadAll folder basis claimed rest shards
 
-/-- The certificate from its document and shards. -/
-def assemble (document : Document) (shards : Shards) : Result Certificate := do
-  requireExports shards.exports (countKind "exports" document.claims != 0)
+/-- The certificate from its document and shards, and the predictions of exports. -/
+def assemble (document : Document) (shards : Shards) : Result (Certificate × Exports) := do
+  requireExports (joinedLists shards.trainExports shards.holdoutExports) (countKind "exports" document.claims != 0)
   let train ← joinShards "train" shards.train none
   let holdout ← joinShards "holdout" shards.holdout none
   match shards.model, train with
-  | some (model, fit), some train => return ⟨document.basis, model, train, holdout, document.subject.parameters, fit⟩
+  | some (model, fit), some train =>
+    return (⟨document.basis, model, train, holdout, document.subject.parameters, fit⟩,
+      ⟨joinExportShards shards.trainExports [], joinExportShards shards.holdoutExports []⟩)
   | _, _ => malformed "arrays: empty; need the model's file"
 
 /-- Claims required beyond the profile's. -/
@@ -162,19 +166,12 @@ def requireClaims (claims : List RawClaim) : List String → Result Unit
       malformed ("claims: " ++ leading 40 kind ++ " is missing; it was required of this certificate")
     else requireClaims claims rest
 
-/-- No verdict where this checker cannot decide what the profile or the user requires. -/
-def requireCovered (document : Document) (claims : List RecordedClaim) (required : List String) : Result Unit :=
+/-- No verdict where this checker cannot decide what the certificate is about. -/
+def requireCovered (document : Document) : Result Unit :=
   if !isOption document.kernel rationalKernels then
     Except.error (Refusal.noVerdict ("basis.kernel: " ++ document.kernel ++ " is not rational; not covered by the Lean "
       ++ "checker: " ++ joined ", " (mapped RawClaim.kind document.claims)))
-  else
-    match both (uncoveredKinds claims) with
-    | [] => Except.ok ()
-    | kinds => Except.error (Refusal.noVerdict ("claims: required, but not covered by the Lean checker: " ++ joined ", " kinds))
-where
-  both : List String → List String
-    | [] => []
-    | kind :: rest => if isOption kind required then kind :: both rest else both rest
+  else Except.ok ()
 
 /-- A profile that is not about a student's rows, with its claims: of a matrix, or of boxes. -/
 def otherProfile : Json → Option String
@@ -222,17 +219,17 @@ def check (path : String) (required : List String) : IO Verdict := do
   | .error refusal => return refused path refusal
   | .ok document =>
     let claimed (kind : String) : Bool := countKind kind document.claims != 0
-    match ← loadAll folder document.basis claimed document.files ⟨none, [], [], []⟩ with
+    match ← loadAll folder document.basis claimed document.files ⟨none, [], [], [], []⟩ with
     | .error refusal => return refused path refusal
     | .ok shards =>
-      let read : Result (List RecordedClaim × Certificate) := do
-        let certificate ← assemble document shards
+      let read : Result (List RecordedClaim × Certificate × Exports) := do
+        let (certificate, exports) ← assemble document shards
         let claims ← readClaims document.claims 0
         requireClaims document.claims required
-        requireCovered document claims required
-        return (claims, certificate)
+        requireCovered document
+        return (claims, certificate, exports)
       match read with
       | .error refusal => return refused path refusal
-      | .ok (claims, certificate) => return verdictOf path document claims certificate
+      | .ok (claims, certificate, exports) => return verdictOf path document claims certificate exports
 
 end Eigenstill.Checker

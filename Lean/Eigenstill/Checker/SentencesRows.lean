@@ -63,4 +63,16 @@ def sayAgreementSplit (split : SplitAgreement) : String :=
 
 def sayAgreement (splits : List SplitAgreement) : String := joined "; " (mapped sayAgreementSplit splits)
 
+/-- The largest difference of a program over the splits. -/
+def sayExport (splits : List SplitExports) (name : String) : String :=
+  name ++ " within " ++ decimalText (folded (fun most (split : SplitExports) =>
+    folded (fun most (found : ExportDifference) => if found.name == name then Dyadic.max most found.differenceAtMost else most)
+      most split.exports) Dyadic.zero splits) true
+
+def sayExports (splits : List SplitExports) : String :=
+  let names := match splits with
+    | [] => []
+    | first :: _ => mapped ExportDifference.name first.exports
+  "recorded predictions of " ++ joined ", " (mapped (sayExport splits) names) ++ " of the formula"
+
 end Eigenstill.Checker

@@ -9,7 +9,7 @@ public import Eigenstill.Exact.Dyadic
 /-!
 # What the claims that order or compare rows say, as numbers
 
-`interval`, `mean_error` and `agreement` (`python/eigenstill_check/FORMAT.md`, section 3).
+`interval`, `mean_error`, `agreement` and `exports` (`python/eigenstill_check/FORMAT.md`, section 3).
 -/
 
 @[expose] public section
@@ -61,5 +61,24 @@ structure SplitAgreement where
   marginAtLeast : Option Dyadic
   /-- `none` unless every row's label is a class. -/
   labels : Option AgainstLabels
+
+/-- The predictions that another program recorded for the rows of one split. -/
+structure ExportRows where
+  name : String
+  predictions : List (List Dyadic)
+
+/-- The same programs for both splits; none for the second where there are no hold-out rows. -/
+structure Exports where
+  train : List ExportRows
+  holdout : List ExportRows
+
+/-- How far the predictions of one program are from the formula. -/
+structure ExportDifference where
+  name : String
+  differenceAtMost : Dyadic
+
+structure SplitExports where
+  split : String
+  exports : List ExportDifference
 
 end Eigenstill.Claims

@@ -4,6 +4,7 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
+public import Eigenstill.Claims.RowNumbers
 public import Eigenstill.Format.Document
 public import Eigenstill.Format.Safetensors
 
@@ -17,7 +18,7 @@ The model from the first file and rows from every file, with the shapes of FORMA
 
 namespace Eigenstill.Format
 
-open Eigenstill.Claims (Basis Fit Model Rows)
+open Eigenstill.Claims (Basis ExportRows Fit Model Rows)
 
 def maxCells : Nat := 1024
 
@@ -167,18 +168,17 @@ where
     | [] => []
     | name :: rest => (split ++ ".predictions." ++ name) :: named rest
 
-/-- The exports whose predictions a file holds for a split, read for their form only. -/
-def checkExports (file : ArrayFile) (split : String) (rows outputs : Nat) : List String → Result (List String)
+/-- The predictions of exports that a file holds for a split. -/
+def readExportRows (file : ArrayFile) (split : String) (rows outputs : Nat) : List String → Result (List ExportRows)
   | [] => Except.ok []
   | name :: rest => do
     let tensor := split ++ ".predictions." ++ name
-    let held ← match file.find tensor with
-      | none => pure false
-      | some _ => do
-        let _ ← file.floatRows tensor rows outputs
-        pure true
-    let others ← checkExports file split rows outputs rest
-    return if held then name :: others else others
+    match file.find tensor with
+    | none => readExportRows file split rows outputs rest
+    | some _ => do
+      let predictions ← file.floatRows tensor rows outputs
+      let others ← readExportRows file split rows outputs rest
+      return ⟨name, predictions⟩ :: others
 
 /-- Two lists one after the other. -/
 def append {α : Type} (first second : List α) : List α := move (backwards first) second
@@ -204,5 +204,17 @@ def joinShards (split : String) : List Rows → Option Rows → Result (Option R
   | shard :: rest, some later => do
     let both ← joinRows split shard later
     joinShards split rest (some both)
+
+/-- Predictions of the same exports in two shards. -/
+def joinExports : List ExportRows → List ExportRows → List ExportRows
+  | first :: rest, second :: others =>
+    ⟨first.name, append first.predictions second.predictions⟩ :: joinExports rest others
+  | _, _ => []
+
+/-- Exports of all shards, the shards given last first. -/
+def joinExportShards : List (List ExportRows) → List ExportRows → List ExportRows
+  | [], joined => joined
+  | shard :: rest, [] => joinExportShards rest shard
+  | shard :: rest, later => joinExportShards rest (joinExports shard later)
 
 end Eigenstill.Format

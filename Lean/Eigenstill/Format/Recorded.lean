@@ -4,7 +4,6 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
-public import Eigenstill.Format.Further
 public import Eigenstill.Format.Intervals
 public import Eigenstill.Format.RecordedRows
 
@@ -39,8 +38,7 @@ inductive RecordedClaim
   | agreement (splits : List SplitAgreement)
   | interval (numbers : IntervalNumbers)
   | meanError (numbers : MeanErrorNumbers)
-  /-- A claim of this kind, read for its form only: this checker does not decide it. -/
-  | uncovered (kind : String)
+  | exports (splits : List SplitExports)
 
 def readBasisClaim (value : Json) (place : String) : Result RecordedClaim := do
   let entries ← readObject ["claim", "rows", "columns", "grid_bits", "trace"] value place
@@ -191,9 +189,9 @@ def readClaim (claim : RawClaim) (place : String) : Result RecordedClaim :=
   else if claim.kind == "agreement" then do return .agreement (← readAgreementClaim claim.value place)
   else if claim.kind == "interval" then do return .interval (← readIntervalClaim claim.value place)
   else if claim.kind == "mean_error" then do return .meanError (← readMeanErrorClaim claim.value place)
-  else do
-    readFurther claim.kind claim.value place
-    return .uncovered claim.kind
+  else if claim.kind == "exports" then do return .exports (← readExportsClaim claim.value place)
+  else malformed (place ++ ": unknown claim '" ++ leading 40 claim.kind ++ "'; need " ++ joined ", " requiredKinds ++ ", "
+    ++ joined ", " furtherKinds)
 
 /-- All claims, in the order of the file, from index `index` on. -/
 def readClaims : List RawClaim → Nat → Result (List RecordedClaim)

@@ -10,7 +10,7 @@ public import Eigenstill.Format.RecordedSpectral
 /-!
 # Recorded claims that order or compare rows
 
-The numbers that a certificate records for `interval`, `mean_error` and `agreement`, typed.
+The numbers that a certificate records for `interval`, `mean_error`, `agreement` and `exports`, typed.
 -/
 
 @[expose] public section
@@ -81,5 +81,21 @@ def readSplitAgreement (value : Json) (place : String) : Result SplitAgreement :
 def readAgreementClaim (value : Json) (place : String) : Result (List SplitAgreement) := do
   let entries ← readObject ["claim", "splits"] value place
   readField entries place "splits" (readList readSplitAgreement 1 2)
+
+def readExport (value : Json) (place : String) : Result ExportDifference := do
+  let entries ← readObject ["export", "difference_at_most"] value place
+  let name ← readField entries place "export" (readChoice evaluators)
+  let difference ← readField entries place "difference_at_most" (readNumber true)
+  return ⟨name, difference⟩
+
+def readSplitExports (value : Json) (place : String) : Result SplitExports := do
+  let entries ← readObject ["split", "exports"] value place
+  let split ← readField entries place "split" (readChoice ["train", "holdout"])
+  let exports ← readField entries place "exports" (readList readExport 1 4)
+  return ⟨split, exports⟩
+
+def readExportsClaim (value : Json) (place : String) : Result (List SplitExports) := do
+  let entries ← readObject ["claim", "splits"] value place
+  readField entries place "splits" (readList readSplitExports 1 2)
 
 end Eigenstill.Format

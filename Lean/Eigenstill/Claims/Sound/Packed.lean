@@ -57,14 +57,6 @@ theorem packTurned_eq (width : Nat) (xs : List Int) :
       rw [show xs.length + 1 - 1 - s = (xs.length - 1 - s) + 1 by omega]; rfl
     · rw [show xs.length + 1 - 1 - xs.length = 0 by omega]; rfl
 
-/-- The lower slots, and the others. -/
-theorem pack_add_slots (B : Int) (m k : Nat) (e : Nat → Int) :
-    Exact.pack B (m + k) e = Exact.pack B m e + B ^ m * Exact.pack B k fun s => e (m + s) := by
-  induction k with
-  | zero => rw [Exact.pack_zero, Int.mul_zero, Int.add_zero, Nat.add_zero]
-  | succ k ih =>
-    rw [← Nat.add_assoc, pack_succ, ih, pack_succ, Int.pow_add]; grind
-
 /-- A packed row of ones. -/
 theorem ones_eq {count width : Nat} (h : 0 < width) :
     (ones count width : Int) = Exact.pack (base width) count fun _ => 1 := by

@@ -18,7 +18,7 @@ open Lean.Grind Std
 
 namespace Eigenstill.Claims.Exec
 
-open Exact (base base_pos base_eq pack_congr pack_sub pack_add pack_mul)
+open Exact (base base_pos base_eq pack_append pack_congr pack_sub pack_add pack_mul)
 
 /-- Entry of `W - L Lᵀ - σ I`, given the units and the level `μ - σ`. -/
 def restEntry (model : Model) (operator : Operator) (spectral factor scale level : Int) (i j : Nat) : Int :=
@@ -155,7 +155,7 @@ theorem entries_of_compareRows {fail : Nat → Rejected} (hbits : 0 < bits)
       - Exact.pack (base width) (operator.columns - i) fun s =>
         restEntry model operator spectral factor scale level i (operator.columns - 1 - s) := by
     unfold comparedAt
-    have split := pack_add_slots (base width) (operator.columns - i) i fun s =>
+    have split := pack_append (base width) (operator.columns - i) i fun s =>
       spectral * modalEntry model i (operator.columns - 1 - s)
         - factor * factorEntry model operator.columns i (operator.columns - 1 - s)
     rw [show operator.columns - i + i = operator.columns by omega] at split

@@ -150,7 +150,7 @@ def _rounded(numerator: int, denominator: int, *, up: bool, root: bool) -> Dyadi
     if numerator == 0:
         return ZERO
     magnitude = numerator.bit_length() - denominator.bit_length()
-    exponent = (magnitude // 2 if root else magnitude) - FLOAT_BITS - 1
+    exponent = (magnitude // 2 if root else magnitude) - FLOAT_BITS  # one less always leaves more than 53 bits
     while True:
         scale = -2 * exponent if root else -exponent
         top, bottom = numerator << max(0, scale), denominator << max(0, -scale)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .arithmetic import STANDARD, Arithmetic
 from .certificate import Basis, Model
-from .dyadic import ZERO, Dyadic, quotient53
+from .dyadic import ZERO, Dyadic, integers, quotient53
 from .rows import RowSums, TargetSums
 from .spectral import Modes
 from .vectors import Vector
@@ -92,5 +93,6 @@ def share(part: Dyadic, whole: Dyadic, *, up: bool, bits: int = 30) -> Dyadic:
 
 def largest_sums(values: Sequence[Dyadic], counts: Sequence[int]) -> list[Dyadic]:
     """The sum of the k largest values, for each k of ``counts``."""
-    ordered = sorted(values, reverse=True)
-    return [sum(ordered[:count], ZERO) for count in counts]
+    entries, exponent = integers(list(values))
+    totals = list(accumulate(sorted(entries, reverse=True), initial=0))
+    return [Dyadic(totals[count], exponent) for count in counts]

@@ -11,7 +11,7 @@ from math import ceil, frexp, log2
 
 import numpy as np
 
-from ..arrays import FloatArray
+from ..arrays import FloatArray, IntArray
 from .basis import Basis, two_difference
 from .kernels import RATIONAL_KERNELS
 from .rounding import round_bits
@@ -23,6 +23,8 @@ ON_GRID = 1.5 * 2.0**26
 """Adding and subtracting it rounds a number below 2^25 to a multiple of 2^-26."""
 LIFT = 22
 """A rest is measured as what 2^22 of it add to a sum of absolute values."""
+CELLS = 1 << 18
+"""So many that few numbers share a cell by chance."""
 WIDEST_BOUND = 2.0**-6
 """A larger bound of the fractions would send too many entries to Python integers."""
 
@@ -186,12 +188,24 @@ def _absolute(basis: Basis, inputs: FloatArray, centre: FloatArray) -> AbsoluteP
 def _near(rows: FloatArray, landmarks: FloatArray, distance: float) -> FloatArray:
     """Whether some coordinate of a row lies within ``distance`` of a landmark's, but not on it."""
     near = np.zeros(len(rows), dtype=bool)
+    held = np.empty(CELLS, dtype=bool)
     for column, others in zip(rows.T, landmarks.T, strict=True):
+        held[:] = False
+        for step in (-1, 0, 1):
+            held[_cells(others, distance, step)] = True
+        places = np.flatnonzero(held[_cells(column, distance, 0)])
+        candidates = column[places]
         known = np.concatenate([[-np.inf], np.unique(others), [np.inf]])
-        place = np.searchsorted(known, column)
-        after = np.where(known[place] == column, known[np.minimum(place + 1, len(known) - 1)], known[place])
-        near |= (after - column <= distance) | (column - known[place - 1] <= distance)
+        place = np.searchsorted(known, candidates)
+        after = np.where(known[place] == candidates, known[np.minimum(place + 1, len(known) - 1)], known[place])
+        near[places] |= (after - candidates <= distance) | (candidates - known[place - 1] <= distance)
     return near
+
+
+def _cells(values: FloatArray, distance: float, step: int) -> IntArray:
+    """Cells of twice the distance, numbered modulo CELLS: what is near lies in the same or a neighbouring one."""
+    cells: IntArray = (np.rint(values * (0.5 / distance)).astype(np.int64) + step) & (CELLS - 1)
+    return cells
 
 
 def _scaled(values: FloatArray, centre: FloatArray, half: FloatArray) -> tuple[FloatArray, FloatArray]:

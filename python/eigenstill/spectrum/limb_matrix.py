@@ -20,6 +20,7 @@ from .limb_product import digit_sums
 from .limbs import EXACT, PRIME, require_equal
 
 WORD = 64
+CACHED = 1 << 14
 
 
 def digit_width(inner: int) -> int:
@@ -115,8 +116,8 @@ class LimbMatrix:
 
     def _times(self, other: LimbMatrix, *, symmetric: bool) -> LimbMatrix:
         self._require_exact(self.shape[1])
-        sums = digit_sums(self.digits, other.digits, symmetric=symmetric)
-        found = LimbMatrix(_balanced(sums, self.width), self.width)
+        sums = digit_sums(self.digits, other.digits, _room(self.width), symmetric=symmetric)
+        found = LimbMatrix(_carry(sums, self.width), self.width)
         found.verify(self, other)
         return found
 
@@ -124,14 +125,15 @@ class LimbMatrix:
         """self @ self^T, exactly, verified."""
         self._require_exact(self.shape[1])
         parts = self.digits.astype(np.float64)
-        sums = [np.zeros((self.shape[0],) * 2, dtype=np.int64) for _ in range(2 * len(parts) - 1)]
+        count = 2 * len(parts) - 1 + _room(self.width)
+        sums = np.zeros((count, self.shape[0], self.shape[0]), dtype=np.int64)
         for first, high in enumerate(parts):
             sums[2 * first] += (high @ high.T).astype(np.int64)
             for second, low in enumerate(parts[:first]):
                 product = (high @ low.T).astype(np.int64)
                 sums[first + second] += product
                 sums[first + second] += product.T
-        found = LimbMatrix(_balanced(sums, self.width), self.width)
+        found = LimbMatrix(_carry(sums, self.width), self.width)
         found.verify(self, self.transposed)
         return found
 
@@ -198,23 +200,33 @@ class LimbMatrix:
 
     def absolute_row_sums(self) -> list[int]:
         """The sum of the absolute values of each row, Python integers."""
-        signs = np.where(_carried(self.digits, self.width)[-1] < 0, -1, 1)
-        return self._row_totals(self.digits * signs)
+        return self._joined(np.einsum("kij,ij->ki", self.digits, self._signs()))
+
+    def _signs(self) -> IntArray:
+        """-1 or 1: the sign of the highest digit that is not 0, as digits are balanced."""
+        scaled = np.zeros(self.shape)
+        for digit in self.digits:
+            scaled *= 2.0**-self.width
+            scaled += digit
+        return np.where(scaled < 0, -1, 1)
 
     def diagonal(self) -> list[int]:
-        return self._row_totals(np.stack([np.diagonal(part) for part in self.digits])[:, :, None])
+        return self._joined(np.diagonal(self.digits, axis1=1, axis2=2))
 
-    def _row_totals(self, digits: IntArray) -> list[int]:
-        sums = digits.sum(axis=2).tolist()
-        return [
-            sum(part << (self.width * place) for place, part in enumerate(column)) for column in zip(*sums, strict=True)
-        ]
+    def _joined(self, digits: IntArray) -> list[int]:
+        """Python integers from digits (limbs, n) of any size."""
+        columns = zip(*digits.tolist(), strict=True)
+        return [sum(part << (self.width * place) for place, part in enumerate(column)) for column in columns]
 
     def within(self, bits: int) -> bool:
         """Whether every entry e satisfies -2^bits <= e < 2^bits."""
+        return all(self._within(rows, bits) for rows in _cached(self.digits))
+
+    def _within(self, rows: slice, bits: int) -> bool:
         places, shift = divmod(bits, self.width)
-        moved = np.zeros((max(len(self.digits), places + 1), *self.shape), dtype=np.int64)
-        moved[: len(self.digits)] = self.digits
+        own = self.digits[:, rows]
+        moved = np.zeros((max(len(own), places + 1), *own.shape[1:]), dtype=np.int64)
+        moved[: len(own)] = own
         moved[places] += 1 << shift
         carried = _carried(moved, self.width)  # now e + 2^bits, in [0, 2^(bits + 1))?
         top = carried[places:].copy()
@@ -226,11 +238,11 @@ def shifted_sum(terms: Sequence[tuple[LimbMatrix, int, int]]) -> LimbMatrix:
     """sum sign 2^bits matrix over (matrix, bits, sign), a few matrices of one shape and width, with one carry for all."""
     width = terms[0][0].width
     count = max(bits // width + len(matrix.digits) for matrix, bits, _ in terms)
-    sums = np.zeros((count, *terms[0][0].shape), dtype=np.int64)
+    sums = np.zeros((count + _room(width), *terms[0][0].shape), dtype=np.int64)
     for matrix, bits, sign in terms:
         places, shift = divmod(bits, width)
         sums[places : places + len(matrix.digits)] += matrix.digits * (sign << shift)
-    return LimbMatrix(_balanced(sums, width), width)
+    return LimbMatrix(_carry(sums, width), width)
 
 
 def _add_at(sums: list[IntArray], place: int, part: IntArray) -> None:
@@ -239,25 +251,42 @@ def _add_at(sums: list[IntArray], place: int, part: IntArray) -> None:
     sums[place] = sums[place] + part
 
 
-def _balanced(digits: Sequence[IntArray] | IntArray, width: int) -> IntArray:
+def _balanced(digits: Sequence[IntArray], width: int) -> IntArray:
     """The same number with digits in [-2^(width-1), 2^(width-1)), as few as hold it; digits below 2^62."""
-    half, mask = 1 << (width - 1), (1 << width) - 1
-    result = np.empty((len(digits) + -(-WORD // width), *digits[0].shape), dtype=np.int64)
-    carry: IntArray = np.zeros(digits[0].shape, dtype=np.int64)
-    for place, total in enumerate(result):
-        if place < len(digits):
-            carry += digits[place]
-        elif not carry.any():
-            result = result[:place]
-            break
-        np.add(carry, half, out=total)
-        np.right_shift(total, width, out=carry)
-        total &= mask
-        total -= half
-    count = len(result)
-    while count > 1 and not result[count - 1].any():
+    sums = np.zeros((len(digits) + _room(width), *digits[0].shape), dtype=np.int64)
+    for place, digit in enumerate(digits):
+        sums[place] = digit
+    return _carry(sums, width)
+
+
+def _room(width: int) -> int:
+    """Places above the last digit that a carry may reach."""
+    return -(-WORD // width)
+
+
+def _carry(sums: IntArray, width: int) -> IntArray:
+    """`_balanced` of an array that is used up; its last `_room` places are zeros."""
+    half = 1 << (width - 1)
+    for rows in _cached(sums):
+        part = sums[:, rows]
+        carry: IntArray = np.zeros(part.shape[1:], dtype=np.int64)
+        moved = np.empty_like(carry)
+        for total in part:
+            total += carry
+            np.add(total, half, out=carry)
+            carry >>= width
+            np.left_shift(carry, width, out=moved)
+            total -= moved
+    count = len(sums)
+    while count > 1 and not sums[count - 1].any():
         count -= 1
-    return result[:count]
+    return sums[:count]
+
+
+def _cached(digits: IntArray) -> list[slice]:
+    """Rows at a time, so that what is carried stays in the processor's caches."""
+    step = max(1, CACHED // max(1, digits.shape[2]))
+    return [slice(start, start + step) for start in range(0, digits.shape[1], step)]
 
 
 def _carried(digits: IntArray, width: int) -> IntArray:

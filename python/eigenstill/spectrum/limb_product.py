@@ -14,20 +14,21 @@ SMALL = 128
 """Rows of a part at least: BLAS is slow on smaller ones."""
 
 
-def digit_sums(left: IntArray, right: IntArray, *, symmetric: bool = False) -> IntArray:
-    """sum over k + l = s of left[k] @ right[l], for each s: int64 (a + b - 1, rows, columns).
+def digit_sums(left: IntArray, right: IntArray, room: int = 0, *, symmetric: bool = False) -> IntArray:
+    """sum over k + l = s of left[k] @ right[l], for each s: int64 (a + b - 1 + room, rows, columns).
 
     Parameters
     ----------
     left, right : digits (a, rows, inner) and (b, inner, columns), short enough that float64 BLAS rounds nothing
+    room : places above the last sum, filled with zeros
     symmetric : the product of the whole numbers is symmetric; the part above its diagonal blocks is then copied. The
         sums for one s need not be symmetric, so those of both sides may differ: the whole numbers do not
     """
     rows, columns = left.shape[1], right.shape[2]
     if columns == 1:
-        return _of_a_vector(left, right)
+        return _of_a_vector(left, right, room)
     lefts, rights = left.astype(np.float64), right.astype(np.float64)
-    sums = np.zeros((len(left) + len(right) - 1, rows, columns), dtype=np.int64)
+    sums = np.zeros((len(left) + len(right) - 1 + room, rows, columns), dtype=np.int64)
     for start, stop in _parts(rows):
         width = stop if symmetric else columns
         for first, low in enumerate(lefts):
@@ -39,10 +40,10 @@ def digit_sums(left: IntArray, right: IntArray, *, symmetric: bool = False) -> I
     return sums
 
 
-def _of_a_vector(left: IntArray, right: IntArray) -> IntArray:
+def _of_a_vector(left: IntArray, right: IntArray, room: int) -> IntArray:
     """All digits of one column side by side."""
     beside = np.ascontiguousarray(right[:, :, 0].T, dtype=np.float64)
-    sums = np.zeros((len(left) + len(right) - 1, left.shape[1], 1), dtype=np.int64)
+    sums = np.zeros((len(left) + len(right) - 1 + room, left.shape[1], 1), dtype=np.int64)
     for first, low in enumerate(left):
         sums[first : first + len(right), :, 0] += (low.astype(np.float64) @ beside).T.astype(np.int64)
     return sums

@@ -11,7 +11,7 @@ public import Eigenstill.Theory.EckartYoung
 /-!
 # The check of `eckart_young` is sound
 
-* `eckartYoung_of_check`: **the recorded bounds hold for every operator with the Gram matrix that the check was given.**
+* `eckartYoung_of_gram`: **the recorded bounds hold for every operator with the Gram matrix that the check was given.**
 -/
 
 open Lean.Grind Std
@@ -195,8 +195,8 @@ end
 given: at each recorded rank no product `X Y` has a smaller squared error than `lower`, and one has at most `upper`.**
 
 `AᵀA = M` is a hypothesis: `operator.matrix` are the integers of `M`, in the unit `2^operator.exponent`. That the pass over
-the rows computes this matrix from the rows is not said here. The shapes are those that the format requires. -/
-theorem eckartYoung_of_check {prepared : Prepared} {witness : EckartYoungWitness} {numbers : EckartYoungNumbers}
+the rows computes this matrix is `eckartYoung_of_check`. The shapes are those that the format requires. -/
+theorem eckartYoung_of_gram {prepared : Prepared} {witness : EckartYoungWitness} {numbers : EckartYoungNumbers}
     {sums : RowSums} {operator : Operator} (exact : prepared.exact = Except.ok (sums, operator))
     (h : checkEckartYoung prepared witness = Except.ok numbers)
     (shapes : SpectralShapes prepared.certificate.model operator) {n : Nat} (A : Mat K n operator.columns)

@@ -12,7 +12,7 @@ public import Eigenstill.Claims.Sound.EckartYoung
 # The operator of a certificate
 
 * `gram_operator_eq`: the checker's matrix is `AᵀA` of the operator `A = 2^-p (C - 1 cᵀ) T`.
-* `basis_of_check`, `eckartYoung_of_checkOperator`: **the claims, about that operator.**
+* `basis_of_sums`, `eckartYoung_of_sums`: **the claims, about that operator.**
 
 The integers `C` are those whose column sums and Gram matrix the pass over the rows has computed.
 -/
@@ -149,15 +149,15 @@ section
 variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K] {certificate : Certificate}
   {sums : RowSums} {C : Nat → Nat → Int} {n r : Nat}
 
-private theorem exact_of_scan (pass : scan certificate = Except.ok sums) :
+theorem exact_of_scan (pass : scan certificate = Except.ok sums) :
     (prepare certificate).exact = Except.ok (sums, operatorOf certificate sums) := by
   unfold prepare; rw [pass]
 
 /-- **If the check of `basis` gives numbers, then the trace is `|A|²` of the operator `A` of the integers `C`, and more than 0.**
 
 The hypothesis `hs` says that the pass over the rows has computed the column sums and the Gram matrix of `C`; that `C` is the
-basis of the rows is not said here. -/
-theorem basis_of_check (pass : scan certificate = Except.ok sums) (hs : SumsOf sums C n r)
+basis of the rows is `sumsOf_flooredBasis`. -/
+theorem basis_of_sums (pass : scan certificate = Except.ok sums) (hs : SumsOf sums C n r)
     (shapes : MetricShapes certificate.model r) {numbers : BasisNumbers}
     (h : checkBasis (prepare certificate) = Except.ok numbers) : BasisHolds (certificate.operator K C n r) numbers := by
   unfold checkBasis at h
@@ -176,8 +176,8 @@ theorem basis_of_check (pass : scan certificate = Except.ok sums) (hs : SumsOf s
       exact (Dyadic.value_pos_iff _).mpr (by omega)
 
 /-- **If the check of `eckart_young` gives numbers, then for the operator `A` of the integers `C`: at each recorded rank no
-product `X Y` has a smaller squared error than `lower`, and one has at most `upper`.** Hypotheses as in `basis_of_check`. -/
-theorem eckartYoung_of_checkOperator (pass : scan certificate = Except.ok sums) (hs : SumsOf sums C n r)
+product `X Y` has a smaller squared error than `lower`, and one has at most `upper`.** Hypotheses as in `basis_of_sums`. -/
+theorem eckartYoung_of_sums (pass : scan certificate = Except.ok sums) (hs : SumsOf sums C n r)
     (shapes : MetricShapes certificate.model r) (excess : certificate.model.excess.length = certificate.model.eigenvectors.length)
     (vectors : ∀ row ∈ certificate.model.eigenvectors, row.length = r) (factorRows : certificate.model.factor.length = r)
     (factor : ∀ row ∈ certificate.model.factor, row.length = r) {witness : EckartYoungWitness} {numbers : EckartYoungNumbers}
@@ -188,7 +188,7 @@ theorem eckartYoung_of_checkOperator (pass : scan certificate = Except.ok sums) 
     rw [sizeOf'_eq, hs.columns]
   subst columns
   have square := matrixShapes hs shapes
-  exact eckartYoung_of_check (exact_of_scan pass) h
+  exact eckartYoung_of_gram (exact_of_scan pass) h
     ⟨excess, vectors, factorRows, factor, square.1, square.2⟩ (certificate.operator K C n _) (gram_operator_eq hs shapes)
     (trace_operator_eq hs shapes)
 

@@ -29,7 +29,8 @@ theorem pack_eq (width : Nat) (row : List Int) : pack width row = Exact.pack (ba
   rw [List.getD_eq_getElem?_getD, List.getD_eq_getElem?_getD, List.getElem?_reverse (by omega),
     show row.length - 1 - (row.length - 1 - s) = s by omega]
 
-private theorem slots_eq (width mask count packed : Nat) (done : List Nat) (hm : mask = 2 ^ width - 1) :
+/-- The slots of a number are its digits. -/
+theorem slots_eq (width mask count packed : Nat) (done : List Nat) (hm : mask = 2 ^ width - 1) :
     slots width mask count packed done = done.reverse ++ (List.range count).map (digit width packed) := by
   induction count generalizing packed done with
   | zero =>

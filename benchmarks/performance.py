@@ -19,7 +19,7 @@ SECTIONS = ("scale", "checking", "prediction", "device")
 HEAD = """# Performance
 
 Every figure on this page was measured by a program in `benchmarks/`, is kept in `benchmarks/results/`, and was written here
-by that program; a test compares the two. Within a section all figures are of one run.
+by that program; a test compares the two. Within a section all figures are of one run, but for a part that says otherwise.
 
 """
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import shutil
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -24,11 +23,13 @@ from eigenstill.lean.build import build
 from eigenstill.lean.engine import check, lean_sources
 from eigenstill.lean.export import export
 from eigenstill.lean.toolchain import setup
-from eigenstill.spectrum.spectrum import to_float
+from eigenstill.spectrum.limb_floats import rounded
 from eigenstill_check.certificate import read
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.exact import Exact
 from eigenstill_check.spectral import psd_failure
+
+from .checking.psd import flint_psd, interval_cholesky
 
 LANDMARKS = {64: 50, 142: 128, 256: 242, 526: 512}  # r = landmarks + 14 inputs
 INTERVALS_UP_TO = 142
@@ -65,7 +66,7 @@ def run(benchmark, case, function, *arguments):
 
 def test_numpy_eigh(benchmark, case):
     student = case[0]
-    run(benchmark, case, np.linalg.eigh, to_float(student.exact.operator, student.exact.exponent))
+    run(benchmark, case, np.linalg.eigh, rounded(student.exact.limbs, student.exact.exponent))
 
 
 def test_packed_python(benchmark, case):
@@ -104,62 +105,11 @@ def test_flint(benchmark, case):
     assert run(benchmark, case, flint_psd, flint, certificate, operator, threshold, slack)
 
 
-def flint_psd(flint, certificate, operator, threshold, slack):
-    """The same integers by fmpz_mat products, the same test entry by entry."""
-    basis, model = certificate.basis, certificate.model
-    spectral, factor = 2 * basis.vector_exponent + basis.excess_exponent, 2 * basis.factor_exponent
-    low = min(spectral, factor, operator.exponent, threshold.exponent, slack.exponent)
-    vectors, lower = flint.fmpz_mat(model.eigenvectors), flint.fmpz_mat(model.factor)
-    weighted = flint.fmpz_mat([[d * v for v in row] for d, row in zip(model.excess, model.eigenvectors, strict=True)])
-    rest = (
-        vectors.transpose() * weighted * 2 ** (spectral - low)
-        - flint.fmpz_mat(operator.matrix) * 2 ** (operator.exponent - low)
-        - lower * lower.transpose() * 2 ** (factor - low)
-    )
-    size = model.columns
-    diagonal, bits = (threshold - slack).at(low), (slack.at(low) // size).bit_length()
-    window = 1 << (bits - 1)
-    return all(
-        -window <= int(rest[i, j]) + (diagonal if i == j else 0) < window for i in range(size) for j in range(size)
-    )
-
-
 def test_mpmath_intervals(benchmark, case):
     _, certificate, operator, (threshold, _), _ = case
     if certificate.model.columns > INTERVALS_UP_TO:
         pytest.skip(f"entry by entry: minutes beyond r = {INTERVALS_UP_TO}")
     assert run(benchmark, case, interval_cholesky, certificate, operator, threshold)
-
-
-def interval_cholesky(certificate, operator, threshold):
-    """Whether an interval Cholesky factorisation of W, 53 digits, finds all pivots positive."""
-    basis, model = certificate.basis, certificate.model
-    size = model.columns
-    mpmath.iv.dps = 53
-    unit, scale = (
-        mpmath.mpf(2) ** (2 * basis.vector_exponent + basis.excess_exponent),
-        mpmath.mpf(2) ** operator.exponent,
-    )
-    columns = list(zip(*model.eigenvectors, strict=True))
-    w = [
-        [
-            mpmath.iv.mpf(sum(d * a * b for d, a, b in zip(model.excess, columns[i], columns[j], strict=True))) * unit
-            - mpmath.iv.mpf(operator.matrix[i][j]) * scale
-            + (mpmath.iv.mpf(threshold.mantissa) * mpmath.mpf(2) ** threshold.exponent if i == j else 0)
-            for j in range(i + 1)
-        ]
-        for i in range(size)
-    ]
-    for i in range(size):
-        for j in range(i + 1):
-            w[i][j] -= sum((w[i][k] * w[j][k] for k in range(j)), mpmath.iv.mpf(0))
-            if i == j:
-                if not w[i][i].a > 0:
-                    return False
-                w[i][i] = mpmath.iv.sqrt(w[i][i])
-            else:
-                w[i][j] /= w[j][j]
-    return True
 
 
 def test_certify(benchmark, case):

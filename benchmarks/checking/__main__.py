@@ -1,6 +1,6 @@
 """Measure whole checks in one run, and write the figures and their section of docs/performance.md.
 
-usage: python -m benchmarks.checking [ROWS ...] [--landmarks M] [--arithmetic NAME ...] [--jobs N ...]
+usage: python -m benchmarks.checking [ROWS ...] [--landmarks M] [--arithmetic NAME ...] [--jobs N ...] [--sizes R ...]
 
 Writes benchmarks/results/checking.json. Nothing is asserted about time.
 """
@@ -18,6 +18,12 @@ from typing import Any
 from eigenstill_check.arithmetic import ARITHMETICS
 
 from ..performance import ROOT, machine, record
+from ..scale.rows import INPUTS
+from .psd import MEANS
+
+ROWS_OF_TESTS = 1_400
+INTERVALS_UP_TO = 256
+"""Columns: an interval factorisation takes minutes beyond, growing with their cube."""
 
 
 def measured(*arguments: str) -> dict[str, Any]:
@@ -35,6 +41,7 @@ def main() -> None:
     parser.add_argument("--landmarks", type=int, default=512)
     parser.add_argument("--arithmetic", nargs="*", default=list(ARITHMETICS))
     parser.add_argument("--jobs", nargs="*", type=int, default=[1])
+    parser.add_argument("--sizes", nargs="*", type=int, default=[64, 142, 256, 526], help="columns for the psd test")
     options = parser.parse_args()
     entries = []
     with tempfile.TemporaryDirectory() as folder:
@@ -46,7 +53,22 @@ def main() -> None:
                     known = {"rows": rows, "landmarks": options.landmarks, "arithmetic": name, "jobs": jobs}
                     entries.append({**known, **figures})
                     print(entries[-1], flush=True)
-    record("checking", {"machine": machine(), "entries": entries})
+        load = machine()
+        tests = psd_tests(options.sizes, Path(folder))
+    record("checking", {"machine": load, "entries": entries, "tests_machine": machine(), "tests": tests})
+
+
+def psd_tests(sizes: list[int], folder: Path) -> list[dict[str, Any]]:
+    """The positive-semidefinite test of a certificate of each size by each means."""
+    tests = []
+    for size in sizes:
+        made = measured("make", str(ROWS_OF_TESTS), str(size - INPUTS), str(folder / f"r{size}"))
+        for means in MEANS:
+            if means != "mpmath" or size <= INTERVALS_UP_TO:
+                figures = measured("psd", made["certificate"], means)
+                tests.append({"columns": size, "rows": ROWS_OF_TESTS, "means": means, **figures})
+                print(tests[-1], flush=True)
+    return tests
 
 
 if __name__ == "__main__":

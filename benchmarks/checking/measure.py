@@ -2,6 +2,7 @@
 
 usage: python -m benchmarks.checking.measure make ROWS LANDMARKS FOLDER
        python -m benchmarks.checking.measure check CERTIFICATE ARITHMETIC JOBS
+       python -m benchmarks.checking.measure psd CERTIFICATE MEANS
 """
 
 from __future__ import annotations
@@ -47,6 +48,17 @@ def check(path: str, arithmetic: str, jobs: str) -> dict[str, Any]:
     return {"stages": {**stages, **whole}, "peak_mib": peak / 1024}
 
 
+def psd(path: str, means: str) -> dict[str, Any]:
+    """Seconds of the positive-semidefinite test alone, by one of `psd.MEANS`."""
+    from .psd import prepared
+
+    test = prepared(path, means)
+    stages: dict[str, dict[str, float]] = {}
+    if not _timed(stages, "psd", test)():
+        raise SystemExit(f"{path}: {means} finds W not positive semidefinite")
+    return {"stages": stages}
+
+
 def _timed(found: dict[str, dict[str, float]], name: str, stage: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **named: Any) -> Any:
         wall, processor = time.perf_counter(), _processor()
@@ -71,4 +83,4 @@ def _processor() -> float:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    print(json.dumps({"make": make, "check": check}[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps({"make": make, "check": check, "psd": psd}[sys.argv[1]](*sys.argv[2:])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import log
+from statistics import median
 from typing import Any
 
 Entry = dict[str, Any]
@@ -37,7 +38,55 @@ def section(results: dict[str, Any]) -> str:
         text += table(f"{landmarks} landmarks", [entry for entry in fixed if entry["landmarks"] in (landmarks, None)])
     for landmarks in sorted({entry["landmarks"] for entry in whole}):
         text += table(f"Streamed, {landmarks} landmarks", [e for e in whole if e["landmarks"] == landmarks])
-    return text + bullets("Against Nystroem + Ridge", ratios(entries)) + bullets("Growth", growth(entries))
+    text += bullets("Against Nystroem + Ridge", ratios(entries)) + bullets("Growth", growth(entries))
+    return text + (later(results["later"]) if "later" in results else "")
+
+
+def later(run: dict[str, Any]) -> str:
+    """A later run of some sizes beside the one of all: rounds side by side, as the machine's load changes between them."""
+    machine, entries = run["machine"], run["entries"]
+    numbers = sorted({entry["round"] for entry in entries})
+    text = (
+        f"### Later, at commit {run['commit']}\n\n"
+        f"Eigenstill and Nystroem alone, {len(numbers)} rounds in which all methods took their turns. Machine: "
+        f"{machine['processors']} processors, load {machine['load'][0]} when it ended, BLAS threads a process: "
+        f"{machine['blas_threads']}. Processor seconds, all rounds.\n\n"
+    )
+    columns = ("method", "rows", "landmarks", "distil or fit, s", "certify, s")
+    text += f"| {' | '.join(columns)} |\n{'| --- ' * len(columns)}|\n"
+    cases: dict[tuple[str, int, int], list[Entry]] = {}
+    for entry in entries:
+        cases.setdefault((entry["method"], entry["rows"], entry["landmarks"]), []).append(entry)
+    for (method, rows, landmarks), own in cases.items():
+        parts = [[entry["stages"].get(name) for entry in own] for name in ("distil", "fit", "certify")]
+        cells = [" ".join(f"{stage['processor']:.2f}" for stage in part if stage) for part in parts]
+        text += f"| {method} | {rows:,} | {landmarks} | {cells[0] or cells[1]} | {cells[2]} |\n"
+    return text + "\n" + "".join(f"- {line}\n" for line in paired(cases)) + "\n"
+
+
+def paired(cases: dict[tuple[str, int, int], list[Entry]]) -> list[str]:
+    """The median over the rounds of the ratios within a round, and the least and the largest."""
+    lines = []
+    for own, other in PAIRS:
+        for (method, rows, landmarks), mine in cases.items():
+            theirs = {entry["round"]: entry for entry in cases.get((f"Nystroem + Ridge, {other}", rows, landmarks), [])}
+            pairs = [(entry, theirs[entry["round"]]) for entry in mine if entry["round"] in theirs]
+            if method == f"eigenstill {own}" and pairs:
+                first = [first_stage(one) / seconds(two) for one, two in pairs]
+                both = [seconds(one) / seconds(two) for one, two in pairs]
+                lines.append(
+                    f"{own}, {landmarks} landmarks, {rows:,} rows: distilling takes {spread(first)}, with the certificate "
+                    f"{spread(both)} times as long as with the {other} kernel, median of the rounds' ratios (least to largest)"
+                )
+    return lines
+
+
+def first_stage(entry: Entry) -> float:
+    return float(entry["stages"]["distil"]["processor"])
+
+
+def spread(values: list[float]) -> str:
+    return f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
 def table(title: str, entries: list[Entry]) -> str:

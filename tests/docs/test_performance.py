@@ -40,6 +40,13 @@ def test_whole_checks_of_every_arithmetic_stand_beside_each_other(performance):
         assert {entry["arithmetic"] for entry in entries if entry["rows"] == rows} == set(ARITHMETICS)
 
 
+def test_other_means_stand_beside_the_checkers_own(performance):
+    tests = json.loads((ROOT / "benchmarks" / "results" / "checking.json").read_text())["tests"]
+    means = {size: {entry["means"] for entry in tests if entry["columns"] == size} for size in (64, 142, 256, 526)}
+    wanted = {"eigh", "flint", *ARITHMETICS}
+    assert means == {64: wanted | {"mpmath"}, 142: wanted | {"mpmath"}, 256: wanted | {"mpmath"}, 526: wanted}
+
+
 def test_results_of_a_gpu_are_the_bytes_of_numpy():
     results = json.loads((ROOT / "benchmarks" / "results" / "device.json").read_text())
     assert results["machine"]["gpu"]

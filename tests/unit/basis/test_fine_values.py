@@ -10,7 +10,7 @@ import pytest
 
 from eigenstill.basis import Basis, fine_values
 from eigenstill.basis.basis import linear_term
-from eigenstill.basis.pairs import prepare_pairs
+from eigenstill.basis.pairs import _near, prepare_pairs
 from eigenstill.basis.rounding import round_bits, round_columns
 
 KERNELS = ("rational-quadratic", "rational-l1")
@@ -73,6 +73,22 @@ def test_rests_of_absolute_differences_near_a_landmark():
             alone = replace(basis, landmarks=basis.landmarks[j : j + 1])
             true = 1 / exactly(alone, x[place].tolist(), [1.0], 0.0, [0.0] * 4)
             assert abs(Fraction(leading[place, j]) + Fraction(rest[place, j]) - true) <= Fraction(pairs.error)
+
+
+@pytest.mark.parametrize("distance", [2.0**-23, 2.0**-9])
+def test_rows_near_a_landmark_are_all_listed(distance):
+    rng = np.random.default_rng(0)
+    landmarks, rows = rng.normal(size=(40, 3)), rng.normal(size=(900, 3))
+    rows[:40] = landmarks  # on it, which is not near it
+    rows[40:80] = landmarks + distance * rng.choice([-1.0, 1.0], size=(40, 3))
+    rows[80:120] = landmarks - 1.001 * distance
+    rows[120:160, 1] = landmarks[:, 1] + distance * rng.uniform(-1, 1, 40)
+    rows[160] = 1e6
+    gaps = np.abs(rows[:, None, :] - landmarks)
+    wanted = ((gaps > 0) & (gaps <= distance)).any(axis=(1, 2))
+    assert wanted[40:80].any()
+    assert not wanted[160]
+    assert np.array_equal(_near(rows, landmarks, distance), wanted)
 
 
 def test_rows_too_spread_out_have_none():

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from eigenstill.certificate.digit_operator import DigitOperator
 from eigenstill.certificate.prove import limb_modes
 from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral
 from eigenstill.spectrum.limb_matrix import LimbMatrix, digit_width
+from eigenstill_check.arithmetic import arithmetic
 from eigenstill_check.exact import MatrixExact
 from eigenstill_check.matrix_certificate import MatrixCertificate, Settings, Witnesses
 from eigenstill_check.operator import Operator
@@ -25,6 +27,20 @@ def test_limb_modes_are_the_checkers(modes):
     settings = Settings(False, False, False, VECTOR_EXPONENT, -40, -20)
     limbs = LimbMatrix.of_integers(matrix, digit_width(7))
     assert limb_modes(pairs, limbs, -130) == mode_products(settings, Witnesses(vectors, [3] * modes, matrix), operator)
+
+
+@pytest.mark.parametrize("name", ["stdlib", "numpy"])
+def test_operator_in_digits_is_that_in_integers(name):
+    rng = np.random.default_rng(3)
+    half = [[int(value) << 90 | 5 for value in row] for row in rng.integers(-(2**60), 2**60, (7, 7))]
+    matrix = [[half[i][j] + half[j][i] for j in range(7)] for i in range(7)]
+    plain, digits = Operator(matrix, -130), DigitOperator(LimbMatrix.of_integers(matrix, digit_width(7)), -130)
+    assert (digits.matrix, digits.diagonal, digits.trace) == (plain.matrix, plain.diagonal, plain.trace)
+    vectors = [[int(value) << 40 for value in row] for row in rng.integers(-(2**60), 2**60, (2, 7))] + [[0] * 7]
+    who = arithmetic(name)
+    for vector in vectors:
+        assert digits.image(vector, who) == plain.image(vector, who)
+        assert digits.images(vectors, who)(vector) == plain.images(vectors, who)(vector)
 
 
 def test_inherited_parts_are_those_of_the_other():

@@ -43,6 +43,13 @@ def test_block_floors_the_exact_kernel(case, kernel, bits):
 
 
 @given(cases, st.sampled_from(KERNELS))
+def test_gram_of_the_landmarks_is_their_block(case, kernel):
+    _, landmarks, scales = case
+    evaluator = Evaluator(kernel, landmarks, scales, 80)
+    assert evaluator.gram(landmarks) == evaluator.block(landmarks).fine
+
+
+@given(cases, st.sampled_from(KERNELS))
 def test_range_is_what_float64_can_do(case, kernel):
     rows, landmarks, scales = case
     block = Evaluator(kernel, landmarks, scales, 80).block(rows)

@@ -85,6 +85,27 @@ def test_bound_is_the_certificates(tmp_path):
         assert Fraction(int(stated[2]), 2 ** int(stated[3])) == Fraction(*recorded.ratio())
 
 
+@pytest.mark.parametrize("more", [(), ("--matrix",)])
+def test_several_ranks_stand_in_one_module(tmp_path, capsys, more):
+    """Each with the bound that the certificate records; asked for one by one or all at once, the text is the same."""
+    claims = json.loads(CERTIFICATE.read_text(encoding="utf-8"))["claims"]
+    entries = next(claim for claim in claims if claim["claim"] == "eckart_young")["ranks"]
+    every = exported(tmp_path, "--all-ranks", *more)
+    chosen = [word for entry in reversed(entries) for word in ("--rank", str(entry["rank"]))]
+    assert exported(tmp_path, *chosen, *more) == every
+    stated = re.findall(
+        r"theorem (\w+)_eckartYoung (?:.*\n)*?.*Mat K (\d+) .*\n?.*\(\((\d+) : Nat\) : K\) / 2 \^ (\d+) ≤", every
+    )
+    assert [(name, int(rank)) for name, rank, *_ in stated] == [("Model", 2), ("ModelRank1", 1)]
+    for entry, (_, _, lower, unit) in zip(reversed(entries), stated, strict=True):
+        assert Fraction(int(lower), 2 ** int(unit)) == Fraction(*Dyadic.parse(entry["lower"]["exact"]).ratio())
+    out = str(tmp_path / "Model.lean")
+    assert main(["lean", "export", str(CERTIFICATE), "--out", out, "--all-ranks", "--json", *more]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [bound["rank"] for bound in document["bounds"]] == [1, 2]
+    assert all(f"{bound['lower']}`" in every for bound in document["bounds"])
+
+
 @pytest.mark.parametrize("limit", [None, 50_000])
 def test_blocks_cover_the_matrices_and_their_traces_give_the_bound(tmp_path, monkeypatch, limit):
     """Row after row, and tr(V D V^T) - tr M = -(rank mu + lower), as the certificate says of the whole."""
@@ -225,7 +246,13 @@ SPLIT = {
     ),
 }
 
-CHANGED = {**TAMPERED, **MATRIX, **SPLIT}
+RANKS = {
+    # the same for a module with the bounds at two ranks: what is said of the further one
+    "Further": (r"(FurtherRank1Bounds (?:.*\n)*?  lower := \d+)", r"\g<1>0", "FurtherRank1_sums"),
+    "Turned": (r"(TurnedRank1Witness (?:.*\n)*?.*0x7)6", r"\g<1>5", "TurnedRank1_block1"),
+}
+
+CHANGED = {**TAMPERED, **MATRIX, **SPLIT, **RANKS}
 
 
 @pytest.fixture(scope="module")
@@ -256,11 +283,18 @@ def tampered(library, toolchain, tmp_path_factory) -> tuple[Path, Outcome]:
         changed, count = re.subn(old, new, split)
         assert count == 1, name
         (folder / f"Certified/{name}.lean").write_text(changed.replace("Split", name), encoding="utf-8")
+    exported(folder / "Certified", "--all-ranks", name="All.lean")
+    exported(folder / "Certified", "--all-ranks", "--matrix", name="PlainAll.lean")
+    for name, (old, new, _) in RANKS.items():
+        path = folder / f"Certified/{name}.lean"
+        changed, count = re.subn(old, new, exported(path.parent, "--all-ranks", name=path.name))
+        assert count == 1, name
+        path.write_text(changed, encoding="utf-8")
     wanted = [f"Certified.{name}" for name in (*CHANGED, *GOOD)]
     return folder, build(folder, toolchain, wanted=wanted)
 
 
-GOOD = ("Other", "Plain", "Split")  # another rank, from a matrix, in parts
+GOOD = ("Other", "Plain", "Split", "All", "PlainAll")  # another rank, from a matrix, in parts, several ranks
 
 
 @pytest.mark.lean

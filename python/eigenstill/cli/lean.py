@@ -103,8 +103,10 @@ def export_theorem(
         Path, typer.Option("--out", metavar="FILE.lean", help="Where the module goes, e.g. Lean/Certified/Ames.lean.")
     ],
     rank: Annotated[
-        int | None, typer.Option("--rank", metavar="K", help="The rank of the bound; else the certificate's last.")
+        list[int] | None,
+        typer.Option("--rank", metavar="K", help="The rank of a bound, repeatable; else the certificate's last."),
     ] = None,
+    all_ranks: Annotated[bool, typer.Option("--all-ranks", help="Bounds at every rank of the certificate.")] = False,
     matrix: Annotated[
         bool, typer.Option("--matrix", help="From the matrix M = A^T A, which is then unverified; any basis.")
     ] = False,
@@ -117,12 +119,13 @@ def export_theorem(
     """Write theorems about the model of a certificate. Lean's kernel checks them when the file is built."""
     from eigenstill.lean.export import export
 
-    made = export(certificate, out, rank=rank, matrix=matrix)
+    made = export(certificate, out, ranks="all" if all_ranks else rank or (), matrix=matrix)
     if compare:
         return _say(f"{out} is about {certificate}", made.differences(out), quiet=quiet, json=json)
     _write(out, made.text)
     if json:
-        console.say_json({"file": str(out), "rank": made.rank, "lower": made.lower, "proved": made.sentence})
+        bounds = [{"rank": rank, "lower": lower} for rank, lower in made.lower.items()]
+        console.say_json({"file": str(out), "bounds": bounds, "proved": made.sentence})
     elif not quiet:
         text = f"{out}: {made.sentence}; `eigenstill lean build` has Lean's kernel check it"
         console.screen().print(escape(text), soft_wrap=True)

@@ -12,12 +12,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from eigenstill.lean.errors import LeanUsageError
-from eigenstill.lean.exported import FOUND, module_text
+from eigenstill.lean.exported import FOUND, lower_of, module_text
 from eigenstill.lean.exported_matrix import StoredMatrix, matrix_text
-from eigenstill.lean.exported_numbers import Axis, Block, Bounds, Column, Exported, Head, Study, Sums, Witness
+from eigenstill.lean.exported_numbers import (
+    Axis,
+    Block,
+    Bounds,
+    Column,
+    Exported,
+    Head,
+    RankProof,
+    Study,
+    Sums,
+    Witness,
+)
 from eigenstill.lean.packing import pack, rounded, signed_bits, wide
 from eigenstill.lean.witness import witness_of
 from eigenstill_check.basis import LinearColumns, evaluator
@@ -63,11 +74,10 @@ TAKEN = frozenset(
 
 @dataclass(frozen=True)
 class Export:
-    """The module's text, and what it claims, for people."""
+    """The module's text, and what it claims, for people: the lower bound at each rank, rounded down."""
 
     text: str
-    rank: int
-    lower: str
+    lower: dict[int, str]
     sentence: str
 
     def differences(self, path: Path) -> list[str]:
@@ -85,12 +95,12 @@ class Export:
         return []
 
 
-def export(path: Path, out: Path, *, rank: int | None = None, matrix: bool = False) -> Export:
+def export(path: Path, out: Path, *, ranks: Sequence[int] | Literal["all"] = (), matrix: bool = False) -> Export:
     """The Lean module about the certificate at `path`, its theorems named after the file `out` that it is for.
 
     Parameters
     ----------
-    rank : of the bound; the certificate's last where it is None
+    ranks : of the bounds; where there are none, the certificate's last. Each rank costs the kernel a matrix of its own
     matrix : from the matrix M = A^T A, which is then not verified, instead of the raw data; any basis and number of outputs
 
     Raises
@@ -108,10 +118,11 @@ def export(path: Path, out: Path, *, rank: int | None = None, matrix: bool = Fal
     claim = next((entry for entry in certificate.claims if entry["claim"] == "eckart_young"), None)
     if claim is None:
         raise LeanUsageError(f"{path}: it has no claim eckart_young; need one for a theorem")
-    ranks = [entry["rank"] for entry in claim["ranks"]]
-    chosen = ranks[-1] if rank is None else rank
-    if chosen not in ranks:
-        raise LeanUsageError(f"{path}: it has no bound at rank {chosen}; need one of {', '.join(map(str, ranks))}")
+    recorded = [entry["rank"] for entry in claim["ranks"]]
+    chosen = recorded if ranks == "all" else sorted(set(ranks)) or recorded[-1:]
+    for rank in chosen:
+        if rank not in recorded:
+            raise LeanUsageError(f"{path}: it has no bound at rank {rank}; need one of {', '.join(map(str, recorded))}")
     head = Head(name, certificate.subject["student"]["name"], hashlib.sha256(path.read_bytes()).hexdigest())
     if matrix:
         return _from_matrix(head, Exact(certificate), claim, chosen)
@@ -119,49 +130,64 @@ def export(path: Path, out: Path, *, rank: int | None = None, matrix: bool = Fal
     return _from_raw_data(head, Exact(certificate), claim, chosen)
 
 
-def _from_raw_data(head: Head, exact: Exact, claim: Mapping[str, Any], rank: int) -> Export:
+def _from_raw_data(head: Head, exact: Exact, claim: Mapping[str, Any], ranks: list[int]) -> Export:
     certificate = exact.certificate
     study = study_of(certificate, certificate.shards["train"])
     values, errors = _rows(study, certificate)
     rows, size = len(study.rows), certificate.model.columns
     bias = size << (study.grid + study.metric_bits - 1)
     distance = study.one + sum(axis.weight << (2 * study.slot) for axis in study.axes)
-    witness, bounds, diagonal = witness_of(
-        exact,
-        claim,
-        rank,
-        largest=rows * bias * bias,
-        bits=max(distance.bit_length(), (4 * rows * bias * bias).bit_length()),
-        mean=pack([total // rows for total in exact.sums.column_sums], study.slot),
+    found = [
+        witness_of(
+            exact,
+            claim,
+            rank,
+            largest=rows * bias * bias,
+            bits=max(distance.bit_length(), (4 * rows * bias * bias).bit_length()),
+            mean=pack([total // rows for total in exact.sums.column_sums], study.slot),
+        )
+        for rank in ranks
+    ]
+    tolerance, residual = max(map(abs, errors)), sum(error * error for error in errors)
+    proofs = _proofs(
+        [(witness, replace(b, tolerance=tolerance, residual=residual), diagonal) for witness, b, diagonal in found]
     )
-    bounds = replace(bounds, tolerance=max(map(abs, errors)), residual=sum(error * error for error in errors))
-    sums = _sums(study, witness, exact, values, errors)
-    text = module_text(Exported(head, study, witness, bounds, sums, _blocks(witness, diagonal)))
-    worst = Dyadic(bounds.tolerance + study.flooring_shift(), -study.output_unit)
-    sentence = (
-        f"no operator of rank {rank} is nearer to the student's operator than {_lower(bounds)}, and no error on the "
-        f"{rows} recorded rows exceeds {worst.decimal(up=True)}"
-    )
-    return Export(text, rank, _lower(bounds), sentence)
+    text = module_text(Exported(head, study, proofs, _sums(study, proofs[-1].witness, exact, values, errors)))
+    worst = Dyadic(tolerance + study.flooring_shift(), -study.output_unit)
+    said = _said(proofs, " is nearer to the student's operator than ")
+    sentence = f"no operator of {said}, and no error on the {rows} recorded rows exceeds {worst.decimal(up=True)}"
+    return Export(text, _lower(proofs), sentence)
 
 
-def _from_matrix(head: Head, exact: Exact, claim: Mapping[str, Any], rank: int) -> Export:
+def _from_matrix(head: Head, exact: Exact, claim: Mapping[str, Any], ranks: list[int]) -> Export:
     operator = exact.operator
     bits = signed_bits(value for row in operator.matrix for value in row)
     half = 1 << (bits - 1)
     rows = [pack([value + half for value in row], bits) for row in operator.matrix]
-    witness, bounds, diagonal = witness_of(exact, claim, rank, largest=half)
-    stored = StoredMatrix(bits, -operator.exponent, rows)
-    text = matrix_text(head, stored, witness, bounds, _blocks(witness, diagonal))
+    proofs = _proofs([witness_of(exact, claim, rank, largest=half) for rank in ranks])
+    text = matrix_text(head, StoredMatrix(bits, -operator.exponent, rows), proofs)
     sentence = (
-        f"no operator of rank {rank} is nearer than {_lower(bounds)} to an operator A whose A^T A is the M of the certificate; "
+        f"no operator of {_said(proofs, ' is nearer than ')} to an operator A whose A^T A is the M of the certificate; "
         "M itself is unverified"
     )
-    return Export(text, rank, _lower(bounds), sentence)
+    return Export(text, _lower(proofs), sentence)
 
 
-def _lower(bounds: Bounds) -> str:
-    return Dyadic(bounds.lower, -bounds.unit).decimal(up=False)
+def _proofs(found: list[tuple[Witness, Bounds, list[int]]]) -> list[RankProof]:
+    """The ranks' proofs, on slots of the same width: the sums over the rows are then the same for all."""
+    bits = max(witness.bits for witness, _, _ in found)
+    wide = [(replace(witness, bits=bits), bounds, diagonal) for witness, bounds, diagonal in found]
+    return [RankProof(witness, bounds, _blocks(witness, diagonal)) for witness, bounds, diagonal in wide]
+
+
+def _said(proofs: list[RankProof], nearer: str) -> str:
+    """The bounds in words: the first in full, the others after it."""
+    first, *others = (f"rank {proof.bounds.rank}|{lower_of(proof.bounds)}" for proof in proofs)
+    return "".join([first.replace("|", nearer), *(f", of {other.replace('|', ' than ')}" for other in others)])
+
+
+def _lower(proofs: list[RankProof]) -> dict[int, str]:
+    return {proof.bounds.rank: lower_of(proof.bounds) for proof in proofs}
 
 
 def _stated(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isqrt
 
-from eigenstill.lean.exported_numbers import Block, Column, Exported, Study, Sums, Witness
+from eigenstill.lean.exported_numbers import Block, Bounds, Column, Exported, RankProof, Study, Sums, Witness
 from eigenstill_check.dyadic import Dyadic, sqrt53
 
 PIECE_BITS = 4096  # Lean reads a numeral in quadratic time
@@ -13,8 +13,9 @@ FOUND = "/-- Found by floating point, which another machine may round otherwise;
 
 
 def module_text(exported: Exported) -> str:
-    """The Lean module."""
-    name, study, bounds = exported.head.name, exported.study, exported.bounds
+    """The Lean module. The last rank's declarations have plain names, those of the others `NameRankK...`."""
+    name, study, (*further, last) = exported.head.name, exported.study, exported.ranks
+    bounds = last.bounds
     parts = _parts(study.rows, [sums.count for sums in exported.sums])
     lower = Dyadic(bounds.lower, -bounds.unit)
     shift = study.flooring_shift()
@@ -34,25 +35,20 @@ def module_text(exported: Exported) -> str:
             lower=lower.decimal(up=False),
             worst=worst.decimal(up=True),
             rmse=rmse.decimal(up=True),
+            further=also(further),
         ),
         *(f"def {name}Rows{index} : List Nat := {listed(part)}\n" for index, part in enumerate(parts, 1)),
         _study(name, study, len(parts)),
-        witness_text(name, exported.witness),
-        f"""/-- What is claimed. -/
-def {name}Bounds : Bounds where
-  rank := {bounds.rank}
-  lower := {bounds.lower}
-  tolerance := {bounds.tolerance}
-  residual := {bounds.residual}
-""",
+        witness_text(name, last.witness),
+        bounds_text(name, bounds),
         *(_sums(f"{name}Sums{index}", sums) for index, sums in enumerate(exported.sums, 1)),
         *(_step(name, index) for index in range(1, len(parts) + 1)),
-        blocks_text(name, f"checkBlock {name} {name}Witness {name}Sums{len(parts)}", exported.blocks),
+        blocks_text(name, f"checkBlock {name} {name}Witness {name}Sums{len(parts)}", last.blocks),
         _THEOREMS.format(
             name=name,
             steps=_chain(name, len(parts)),
             last=len(parts),
-            traces=traces(name, len(exported.blocks)),
+            traces=traces(name, len(last.blocks)),
             rank=bounds.rank,
             lower=bounds.lower,
             decimal=lower.decimal(up=False),
@@ -70,8 +66,58 @@ def {name}Bounds : Bounds where
             worst_decimal=worst.decimal(up=True),
             rmse_decimal=rmse.decimal(up=True),
         ),
+        *(_further(name, proof, len(parts), len(study.columns())) for proof in further),
+        END,
     ]
     return "\n".join(blocks)
+
+
+def also(further: list[RankProof]) -> str:
+    """The bounds at other ranks, as the rest of a sentence."""
+    return "".join(f", of rank {proof.bounds.rank} than `{lower_of(proof.bounds)}`" for proof in further)
+
+
+def lower_of(bounds: Bounds) -> str:
+    """The bound, rounded down."""
+    return Dyadic(bounds.lower, -bounds.unit).decimal(up=False)
+
+
+def tag(name: str, bounds: Bounds) -> str:
+    """The first part of the names of what is declared for a further rank."""
+    return f"{name}Rank{bounds.rank}"
+
+
+def bounds_text(name: str, bounds: Bounds) -> str:
+    return f"""/-- What is claimed. -/
+def {name}Bounds : Bounds where
+  rank := {bounds.rank}
+  lower := {bounds.lower}
+  tolerance := {bounds.tolerance}
+  residual := {bounds.residual}
+"""
+
+
+def _further(name: str, proof: RankProof, last: int, columns: int) -> str:
+    """The declarations for a further rank: they share data and sums, and have a witness and blocks of their own."""
+    own = tag(name, proof.bounds)
+    return "\n".join(
+        [
+            witness_text(own, proof.witness),
+            bounds_text(own, proof.bounds),
+            blocks_text(own, f"checkBlock {name} {own}Witness {name}Sums{last}", proof.blocks),
+            _FURTHER.format(
+                name=name,
+                own=own,
+                last=last,
+                columns=columns,
+                traces=traces(own, len(proof.blocks)),
+                rank=proof.bounds.rank,
+                lower=proof.bounds.lower,
+                unit=proof.bounds.unit,
+                decimal=lower_of(proof.bounds),
+            ),
+        ]
+    )
 
 
 OPEN = """@[expose] public noncomputable section
@@ -101,7 +147,7 @@ set_option maxRecDepth 1000000
 
 Written by `eigenstill lean export` from a certificate with SHA-256 {digest}.
 {rows} rows, {inputs} inputs, {landmarks} landmarks. **No operator of rank {rank} is nearer to this student's operator `A` than
-`|A - X Y|^2 = {lower}`; on the recorded rows no error exceeds {worst}, and their root mean square is at most {rmse}.**
+`|A - X Y|^2 = {lower}`{further}; on the recorded rows no error exceeds {worst}, and their root mean square is at most {rmse}.**
 
 `Eigenstill.Claims.Study` says what the numbers mean. Every theorem here is evaluated by Lean's kernel on the numbers in this
 file: change one, and the build fails at the theorem about the rows, the matrices or the sums that no longer agree.
@@ -147,8 +193,19 @@ theorem {name}_exactFidelity :
     normSq (fun i => {name}.teacher K i - {name}.exactStudent K i) ≤ ((({exact_root} : Nat) : K) / 2 ^ {output}) ^ 2 :=
   exactFidelity_of_checks (v := {name}Bounds) (shift := {shift}) (root := {root}) (shiftRoot := {shift_root})
     {name}_scan {name}_sums (by decide +kernel) (by decide +kernel) (by decide +kernel) (by decide +kernel)
+"""
 
-end
+_FURTHER = """/-- The sums over all rows, and the traces of the blocks, prove the bound at rank {rank}. -/
+theorem {own}_sums : checkSums {name} {own}Witness {own}Bounds {name}Sums{last} {columns} {traces} = true := by decide +kernel
+
+/-- **No product `X Y` of rank {rank} is nearer to the operator `A` of this student: `|A - X Y|^2 >= {decimal}`**, over every
+linearly ordered field. -/
+theorem {own}_eckartYoung (X : Mat K {name}.size {rank}) (Y : Mat K {rank} {name}.columns) :
+    (({lower} : Nat) : K) / 2 ^ {unit} ≤ frobDistSq ({name}.operator K) (matMul X Y) :=
+  eckartYoung_of_checks (w := {own}Witness) (v := {own}Bounds) {name}_scan {own}_blocks {own}_sums (by decide +kernel) X Y
+"""
+
+END = """end
 
 end Certified
 """

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eigenstill.lean.exported import OPEN, blocks_text, listed, traces, witness_text
-from eigenstill.lean.exported_numbers import Block, Bounds, Head, Witness
-from eigenstill_check.dyadic import Dyadic
+from eigenstill.lean.exported import (
+    END,
+    OPEN,
+    also,
+    blocks_text,
+    bounds_text,
+    listed,
+    lower_of,
+    tag,
+    traces,
+    witness_text,
+)
+from eigenstill.lean.exported_numbers import Head, RankProof
 
 
 @dataclass(frozen=True)
@@ -18,14 +28,18 @@ class StoredMatrix:
     rows: list[int]
 
 
-def matrix_text(head: Head, matrix: StoredMatrix, witness: Witness, bounds: Bounds, blocks: list[Block]) -> str:
-    """The Lean module about every operator A with A^T A = M."""
-    name = head.name
-    lower = Dyadic(bounds.lower, -bounds.unit).decimal(up=False)
+def matrix_text(head: Head, matrix: StoredMatrix, ranks: list[RankProof]) -> str:
+    """The Lean module about every operator A with A^T A = M. Only the last rank's declarations have plain names."""
+    name, size, (*further, last) = head.name, len(matrix.rows), ranks
     return "\n".join(
         [
             _MATRIX_HEAD.format(
-                source=head.words(), digest=head.digest, size=len(matrix.rows), rank=bounds.rank, lower=lower
+                source=head.words(),
+                digest=head.digest,
+                size=size,
+                rank=last.bounds.rank,
+                lower=lower_of(last.bounds),
+                further=also(further),
             ),
             f"""/-- The matrix `M`. -/
 def {name} : StoredMatrix where
@@ -33,26 +47,32 @@ def {name} : StoredMatrix where
   unit := {matrix.unit}
   rows := {listed(matrix.rows)}
 """,
-            witness_text(name, witness),
-            f"""/-- What is claimed. -/
-def {name}Bounds : Bounds where
-  rank := {bounds.rank}
-  lower := {bounds.lower}
-  tolerance := 0
-  residual := 0
-""",
-            blocks_text(name, f"checkMatrixBlock {name} {name}Witness", blocks),
-            _MATRIX_THEOREMS.format(
-                name=name,
-                rank=bounds.rank,
-                decimal=lower,
-                lower=bounds.lower,
-                unit=bounds.unit,
-                size=len(matrix.rows),
-                traces=traces(name, len(blocks)),
+            _CHECKS.format(name=name, own=name, size=size, **_words(name, name, last)),
+            _SIZE.format(name=name, size=size),
+            _THEOREM.format(name=name, own=name, **_words(name, name, last)),
+            *(
+                template.format(name=name, own=own, size=size, **_words(name, own, proof))
+                for proof in further
+                for own in [tag(name, proof.bounds)]
+                for template in (_CHECKS, _THEOREM)
             ),
+            END,
         ]
     )
+
+
+def _words(name: str, own: str, proof: RankProof) -> dict[str, object]:
+    """What the declarations for one rank say."""
+    return {
+        "witness": witness_text(own, proof.witness),
+        "bounds": bounds_text(own, proof.bounds),
+        "blocks": blocks_text(own, f"checkMatrixBlock {name} {own}Witness", proof.blocks),
+        "traces": traces(own, len(proof.blocks)),
+        "rank": proof.bounds.rank,
+        "lower": proof.bounds.lower,
+        "unit": proof.bounds.unit,
+        "decimal": lower_of(proof.bounds),
+    }
 
 
 _MATRIX_HEAD = (
@@ -67,8 +87,9 @@ set_option maxRecDepth 1000000
 # {source}: a bound proved from the matrix `M`
 
 Written by `eigenstill lean export --matrix` from a certificate with SHA-256 {digest}.
-**No operator of rank {rank} is nearer than `|A - X Y|^2 = {lower}` to an operator `A` with `AᵀA = M`, the {size} x {size} matrix
-below. That the student's operator has this `M` is NOT verified here**: the checkers form `M` from the raw data.
+**No operator of rank {rank} is nearer than `|A - X Y|^2 = {lower}`{further} to an operator `A`
+with `AᵀA = M`, the {size} x {size} matrix below. That the student's operator has this `M` is NOT verified here**: the checkers
+form `M` from the raw data.
 
 Every theorem here is evaluated by Lean's kernel on the numbers in this file: change one, and the build fails.
 -/
@@ -79,22 +100,23 @@ Every theorem here is evaluated by Lean's kernel on the numbers in this file: ch
 """
 )
 
-_MATRIX_THEOREMS = """/-- The traces of the blocks prove the bound. -/
-theorem {name}_check : checkMatrix {name} {name}Witness {name}Bounds {size} {traces} = true := by decide +kernel
+_CHECKS = """{witness}
+{bounds}
+{blocks}
+/-- The traces of the blocks prove the bound. -/
+theorem {own}_check : checkMatrix {name} {own}Witness {own}Bounds {size} {traces} = true := by decide +kernel
+"""
 
-/-- `M` is {size} x {size}. -/
+_SIZE = """/-- `M` is {size} x {size}. -/
 theorem {name}_size : {name}.size = {size} := by decide +kernel
 
 section
 variable {{K : Type u}} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K]
+"""
 
-/-- **Every operator `A` with `AᵀA = M` has `|A - X Y|^2 >= {decimal}` for all products `X Y` of rank {rank}**, over every
-linearly ordered field. `M` itself is unverified. -/
-theorem {name}_eckartYoung {{n : Nat}} (A : Mat K n {name}.size) (hA : gram A = {name}.matrix K) (X : Mat K n {rank})
+_THEOREM = """/-- **Every operator `A` with `AᵀA = M` has `|A - X Y|^2 >= {decimal}` for all products `X Y` of rank {rank}**, over
+every linearly ordered field. `M` itself is unverified. -/
+theorem {own}_eckartYoung {{n : Nat}} (A : Mat K n {name}.size) (hA : gram A = {name}.matrix K) (X : Mat K n {rank})
     (Y : Mat K {rank} {name}.size) : (({lower} : Nat) : K) / 2 ^ {unit} ≤ frobDistSq A (matMul X Y) :=
-  eckartYoung_of_matrix (v := {name}Bounds) {name}_blocks {name}_check (by decide +kernel) A hA X Y
-
-end
-
-end Certified
+  eckartYoung_of_matrix (v := {own}Bounds) {own}_blocks {own}_check (by decide +kernel) A hA X Y
 """

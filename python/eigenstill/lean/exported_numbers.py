@@ -114,12 +114,19 @@ class Head:
 
 
 @dataclass(frozen=True)
+class RankProof:
+    """A bound at one rank, its witness, and the blocks of rows that prove it."""
+
+    witness: Witness
+    bounds: Bounds
+    blocks: list[Block]
+
+
+@dataclass(frozen=True)
 class Exported:
-    """All that a module from the raw data holds."""
+    """All that a module from the raw data holds; witnesses have the same slots and means, bounds the same errors."""
 
     head: Head
     study: Study
-    witness: Witness
-    bounds: Bounds
+    ranks: list[RankProof]
     sums: list[Sums]
-    blocks: list[Block]

@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RESULTS, PAGE = ROOT / "benchmarks" / "results", ROOT / "docs" / "performance.md"
-SECTIONS = ("scale", "checking", "prediction", "device")
+SECTIONS = ("scale", "checking", "lean", "prediction", "device")
 HEAD = """# Performance
 
 Every figure on this page was measured by a program in `benchmarks/`, is kept in `benchmarks/results/`, and was written here

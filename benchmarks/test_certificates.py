@@ -10,7 +10,7 @@ import pytest
 
 import eigenstill
 from eigenstill.demo.teacher import split_ames
-from eigenstill.spectrum.spectrum import to_float
+from eigenstill.spectrum.limb_floats import rounded
 
 SIZES = (24, 128, 512)
 
@@ -52,7 +52,7 @@ def test_check(benchmark, case):
 
 def test_eigh_alone(benchmark, case):
     size, _, _, student, _ = case
-    matrix = to_float(student.exact.operator, student.exact.exponent)
+    matrix = rounded(student.exact.operator, student.exact.exponent)
     run(benchmark, size, np.linalg.eigh, matrix)
 
 

@@ -1,0 +1,53 @@
+"""Measure ways to the bound of a certificate at several sizes in one run, and write their section of docs/performance.md.
+
+usage: python -m benchmarks.lean [LANDMARKS ...] [--kernel-up-to R] [--intervals-up-to R]
+
+Writes benchmarks/results/lean.json after every size. Nothing is asserted about time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ..performance import ROOT, machine, record
+from .section import WAYS
+
+INPUTS = 14
+
+
+def measured(*arguments: str) -> dict[str, Any]:
+    """What a process of its own prints. Raises CalledProcessError where it fails."""
+    command = [sys.executable, "-m", "benchmarks.lean.measure", *arguments]
+    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT)
+    figures: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("landmarks", nargs="*", type=int, default=[50, 128, 242, 512])
+    parser.add_argument("--kernel-up-to", type=int, default=142)
+    parser.add_argument("--intervals-up-to", type=int, default=142)
+    options = parser.parse_args()
+    limits = {"kernel": options.kernel_up_to, "intervals": options.intervals_up_to}
+    entries = []
+    with tempfile.TemporaryDirectory() as folder:
+        for landmarks in options.landmarks or [50, 128, 242, 512]:
+            columns = landmarks + INPUTS
+            made = measured("make", str(landmarks), str(Path(folder) / str(landmarks)))
+            if not entries:
+                measured("interpreted", made["certificate"])  # the first run compiles the program
+            ways = {way: measured(way, made["certificate"]) for way in WAYS if columns <= limits.get(way, columns)}
+            entries.append({"landmarks": landmarks, "columns": columns, "claims": made["claims"], "ways": ways})
+            print(entries[-1], flush=True)
+            record("lean", {"machine": machine(), "entries": entries})
+
+
+if __name__ == "__main__":
+    main()

@@ -52,7 +52,7 @@ def test_check(benchmark, case):
 
 def test_eigh_alone(benchmark, case):
     size, _, _, student, _ = case
-    matrix = rounded(student.exact.operator, student.exact.exponent)
+    matrix = rounded(student.exact.limbs, student.exact.exponent)
     run(benchmark, size, np.linalg.eigh, matrix)
 
 

@@ -48,6 +48,7 @@ def run(folder: Path, lean: StandInLean, **options) -> Outcome:
     [
         ("Broken.Error", "error", "Not a definitional equality"),
         ("Broken.Warning", "warning", "unused variable"),
+        ("Broken.Import", "error", "NoSuchModule"),
         ("Theory.Gap", "warning", "declaration uses `sorry`"),
     ],
 )
@@ -69,6 +70,7 @@ def test_build_skips_what_imports_a_rejected_module(attacks):
 def test_build_passes_the_others(attacks):
     assert set(attacks.outcome.rejected) == {
         "Eigenstill.Broken.Error",
+        "Eigenstill.Broken.Import",
         "Eigenstill.Broken.Warning",
         "Eigenstill.Theory.Gap",
     }

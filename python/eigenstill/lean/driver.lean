@@ -37,16 +37,71 @@ def toPaths : List String → List System.FilePath
   | [] => []
   | path :: paths => System.FilePath.mk path :: toPaths paths
 
-/-- Elaborate one module, and write its compiled form unless it has an error. -/
-def build (moduleName source olean : String) : IO Unit := do
-  let start ← IO.monoMsNow
+/-! ## Building
+
+`Lean.Elab.runFrontend` reads a module's imports in a thread of its own. In this build of Lean a thread hands each call
+of the file system to the main thread, which looks for it every millisecond: the 500 files of `Init` take 4 s, most of
+it spent waiting. So the main thread reads here, and core's part is read once for all modules. -/
+
+/-- What every module imports of core, read once. -/
+def readCore : IO ImportState := do
+  let (_, core) ← ImportStateM.run (importModulesCore #[{ module := `Init }] (globalLevel := .exported))
+  pure core
+
+/-- The environment that a header asks for, as `Lean.Elab.processHeaderCore` makes it for a `module` that imports `Init`
+first and what it needs then; none for another header, or where an import fails. -/
+def importOnto (core : ImportState) (header : Lean.Elab.HeaderSyntax) (options : Options) : IO (Option Environment) := do
+  let imports := Lean.Elab.HeaderSyntax.imports header
+  let first := (imports.getD 0 { module := .anonymous }).module
+  if first == `Init && Lean.Elab.HeaderSyntax.isModule header then
+    try
+      let (_, state) ← ImportStateM.run (importModulesCore imports (globalLevel := .exported)) core
+      let env ← finalizeImport state imports options 0 (leakEnv := true) (loadExts := true) (level := .exported)
+      pure (some env)
+    catch _ => pure none
+  else pure none
+
+/-- The environment after the last command. -/
+def finalEnvironment (snapshot : Language.Lean.CommandParsedSnapshot) : Nat → Environment
+  | 0 => snapshot.elabSnap.resultSnap.task.get.cmdState.env
+  | fuel + 1 =>
+    match snapshot.nextCmdSnap? with
+    | none => snapshot.elabSnap.resultSnap.task.get.cmdState.env
+    | some next => finalEnvironment next.task.get fuel
+
+/-- Elaborate a module in an environment made before, report its messages as JSON, and write its compiled form unless it
+has an error: what `Lean.Elab.runFrontend` does after the header. -/
+def elaborate (inputContext : Parser.InputContext) (parserState : Parser.ModuleParserState) (options : Options)
+    (env : Environment) (olean : System.FilePath) : IO Bool := do
+  let state := Lean.Elab.Command.mkState env {} options
+  let first ← Language.Lean.processCommands inputContext parserState state
+  let hasErrors ← (Language.toSnapshotTree first.get).runAndReport options true
+  if hasErrors then pure false
+  else
+    writeModule (finalEnvironment first.get inputContext.inputString.length) olean
+    pure true
+
+/-- Build a module; whether it passed. A header with an error is left to `Lean.Elab.runFrontend`, which reports it. -/
+def buildModule (core : ImportState) (moduleName : Name) (source : String) (olean : System.FilePath) : IO Bool := do
   let input ← IO.FS.readFile (System.FilePath.mk source)
-  let env? ← Lean.Elab.runFrontend input {} source moduleName.toName 0 (some (System.FilePath.mk olean)) none true
+  let inputContext : Parser.InputContext :=
+    { inputString := input, fileName := source, fileMap := FileMap.ofString input }
+  let (header, parserState, messages) ← Parser.parseHeader inputContext
+  let options := Lean.Elab.async.setIfNotSet (Lean.internal.cmdlineSnapshots.setIfNotSet {} true) true
+  let env? ← if messages.hasErrors then pure none else importOnto core header options
+  match env? with
+  | some env => elaborate inputContext parserState options (env.setMainModule moduleName) olean
+  | none =>
+    match ← Lean.Elab.runFrontend input {} source moduleName 0 (some olean) none true with
+    | some _ => pure true
+    | none => pure false
+
+/-- Build a module, and say how it went. -/
+def build (core : ImportState) (moduleName source olean : String) : IO Unit := do
+  let start ← IO.monoMsNow
+  let passed ← buildModule core moduleName.toName source (System.FilePath.mk olean)
   let stop ← IO.monoMsNow
-  let verdict := match env? with
-    | some _ => "ok"
-    | none => "failed"
-  IO.println (answer ["done", moduleName, verdict, Nat.repr (stop - start)])
+  IO.println (answer ["done", moduleName, if passed then "ok" else "failed", Nat.repr (stop - start)])
 
 /-! ## Names and terms as text -/
 
@@ -229,19 +284,19 @@ def audit (modules : List Name) : IO Unit := do
 /-! ## The commands -/
 
 /-- Obey commands until the input ends. -/
-def serve (input : IO.FS.Stream) : Nat → IO Unit
+def serve (core : ImportState) (input : IO.FS.Stream) : Nat → IO Unit
   | 0 => pure ()
   | fuel + 1 => do
     let line ← input.getLine
     match (line.dropEnd 1).copy.splitOn "\t" with
     | ["build", moduleName, source, olean] =>
-      build moduleName source olean
+      build core moduleName source olean
       (← IO.getStdout).flush
-      serve input fuel
+      serve core input fuel
     | "audit" :: modules =>
       audit (toNames modules)
       (← IO.getStdout).flush
-      serve input fuel
+      serve core input fuel
     | [""] => pure ()
     | _ => throw (IO.userError (String.append "unknown command " line))
 
@@ -250,9 +305,10 @@ def main (arguments : List String) : IO Unit := do
     match arguments with
     | "serve" :: folders =>
       searchPathRef.set (toPaths folders)
+      let core ← readCore
       IO.println (answer ["ready"])
       (← IO.getStdout).flush
-      serve (← IO.getStdin) 1000000
+      serve core (← IO.getStdin) 1000000
       IO.Process.exit 0
     | _ => throw (IO.userError "usage: serve FOLDER...")
   catch error =>

@@ -1,0 +1,9 @@
+module
+
+public import Lean.NoSuchModule
+
+public section
+
+theorem right : 1 = 1 := rfl
+
+end

@@ -94,6 +94,8 @@ def kernel(path: str) -> Callable[[], bool]:
         raise SystemExit("lake is on the PATH; set EIGENSTILL_LEAN=registry to measure the registry's Lean")
     folder = Path(tempfile.mkdtemp(dir=Path(path).parent)) / "Lean"
     shutil.copytree(lean_sources(), folder)
+    if build(folder, toolchain, wanted=["Eigenstill.Claims.RawData.ExactStudent"]).exit_code != 0:
+        raise SystemExit("the library does not build; run `eigenstill lean build`")
     module = folder / "Certified" / "Model.lean"
     module.write_text(export(Path(path), module).text, encoding="utf-8")
 

@@ -29,6 +29,7 @@ public import Eigenstill.Claims.Sound.Compression
 public import Eigenstill.Claims.Sound.Fidelity
 public import Eigenstill.Claims.Sound.FidelityRows
 public import Eigenstill.Claims.Sound.Spectrum
+public import Eigenstill.Claims.Sound.Shrinkage
 public import Eigenstill.Claims.Sound.EnergyCheck
 public import Eigenstill.Claims.Sound.Global
 public import Eigenstill.Instances.Selection
@@ -58,8 +59,8 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
 * `Format.Ieee754`, `Format.Float64Sound`: what 64 bits mean, and that the decoder gives it. `Exact.Value`: dyadic rationals in
   a field.
 * `Claims.Sound`: that what the executable checks compute is so. `Statement`, `BasisStatement`, `FidelityStatement`,
-  `SpectrumStatement`, `EnergyStatement` and `GlobalStatement` say what; `Compression`, `FromRows`, `FidelityRows`, `Spectrum`,
-  `EnergyCheck` and `Global` prove it; the other files are about the kernel, the pass over the rows, loops, packed rows,
+  `SpectrumStatement`, `ShrinkageStatement`, `EnergyStatement` and `GlobalStatement` say what; `Compression`, `FromRows`,
+  `FidelityRows`, `Spectrum`, `Shrinkage`, `EnergyCheck` and `Global` prove it; the other files are about the kernel, the pass over the rows, loops, packed rows,
   products, sorting and roundings.
 * `Instances`: every one of these with numbers, over the rationals.
 

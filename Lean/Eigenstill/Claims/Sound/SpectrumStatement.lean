@@ -53,7 +53,8 @@ end
 section
 variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K] {n r : Nat}
 
-private theorem nonneg_of_exact {A : Mat K n r} {l : Vec K r} {U : Fin r → Vec K r} (hU : Orthonormal U)
+/-- The eigenvalues of `AᵀA` are not negative. -/
+theorem nonneg_of_exact {A : Mat K n r} {l : Vec K r} {U : Fin r → Vec K r} (hU : Orthonormal U)
     (hM : ∀ x, quad (gram A) x = quad (modal l U) x) (i : Fin r) : 0 ≤ l i := by
   have h := hM (U i)
   rw [quad_gram, quad_modal, sum_congr (g := fun j => l j * ident i j) fun j => by

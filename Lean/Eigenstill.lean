@@ -28,6 +28,7 @@ public import Eigenstill.Claims.Sound.Operator
 public import Eigenstill.Claims.Sound.Compression
 public import Eigenstill.Claims.Sound.Fidelity
 public import Eigenstill.Claims.Sound.FidelityRows
+public import Eigenstill.Claims.Sound.Evaluation
 public import Eigenstill.Claims.Sound.Spectrum
 public import Eigenstill.Claims.Sound.Shrinkage
 public import Eigenstill.Claims.Sound.EnergyCheck
@@ -58,10 +59,9 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
   Lean's kernel; what `eigenstill lean export` writes rests on it.
 * `Format.Ieee754`, `Format.Float64Sound`: what 64 bits mean, and that the decoder gives it. `Exact.Value`: dyadic rationals in
   a field.
-* `Claims.Sound`: that what the executable checks compute is so. `Statement`, `BasisStatement`, `FidelityStatement`,
-  `SpectrumStatement`, `ShrinkageStatement`, `EnergyStatement` and `GlobalStatement` say what; `Compression`, `FromRows`,
-  `FidelityRows`, `Spectrum`, `Shrinkage`, `EnergyCheck` and `Global` prove it; the other files are about the kernel, the pass over the rows, loops, packed rows,
-  products, sorting and roundings.
+* `Claims.Sound`: that what the executable checks compute is so. `Statement` and the files `...Statement` say what;
+  `Compression`, `FromRows`, `FidelityRows`, `Evaluation`, `Spectrum`, `Shrinkage`, `EnergyCheck` and `Global` prove it; the
+  other files are about the kernel, the pass over the rows, loops, packed rows, products, sorting and roundings.
 * `Instances`: every one of these with numbers, over the rationals.
 
 Names say conclusion and hypothesis (`eckartYoung_ranks`, `psd_of_factor`). `docs/theory.md` has the table of results.

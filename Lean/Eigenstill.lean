@@ -32,6 +32,7 @@ public import Eigenstill.Claims.Sound.Evaluation
 public import Eigenstill.Claims.Sound.Read
 public import Eigenstill.Claims.Sound.Spectrum
 public import Eigenstill.Claims.Sound.Shrinkage
+public import Eigenstill.Claims.Sound.Gcv
 public import Eigenstill.Claims.Sound.EnergyCheck
 public import Eigenstill.Claims.Sound.Diagnosis
 public import Eigenstill.Claims.Sound.Global
@@ -62,9 +63,9 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
 * `Format.Ieee754`, `Format.Float64Sound`: what 64 bits mean, and that the decoder gives it. `Exact.Value`: dyadic rationals in
   a field.
 * `Claims.Sound`: that what the executable checks compute is so. `Statement` and the files `...Statement` say what;
-  `Compression`, `FromRows`, `FidelityRows`, `Evaluation`, `Spectrum`, `Shrinkage`, `EnergyCheck`, `Diagnosis` and `Global`
-  prove it, `Read` that what is read has the shapes they need; the other files are about the kernel, the pass over the rows,
-  loops, packed rows, products, sorting and roundings.
+  `Compression`, `FromRows`, `FidelityRows`, `Evaluation`, `Spectrum`, `Shrinkage`, `Gcv`, `EnergyCheck`, `Diagnosis` and
+  `Global` prove it, `Read` that what is read has the shapes they need; the other files are about the kernel, the pass over the
+  rows, loops, packed rows, products, sorting and roundings.
 * `Instances`: every one of these with numbers, over the rationals.
 
 Names say conclusion and hypothesis (`eckartYoung_ranks`, `psd_of_factor`). `docs/theory.md` has the table of results.

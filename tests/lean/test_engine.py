@@ -21,9 +21,7 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 EXPECTED = json.loads((CORPUS / "expected.json").read_text())
 EVERY = "accept/every_claim.cert.json"
 OTHER_PROFILES = {"matrix", "region"}
-WRONG = "reject/agreement/agree_off_by_one.cert.json"
 EXPORTED = "accept/exported.cert.json"
-CUT = "reject/arrays/bytes_cut.cert.json"
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +86,6 @@ def test_cases_and_odd_files(verdicts, files):
         assert case.reason in theirs.message, f"{name}: {theirs.message}"
         assert not compare(ours, theirs).differences, name
         assert len(theirs.message) < 500, name
-
-
-def test_code_of_the_first_run_gives_the_same_verdicts(toolchain, tmp_path, monkeypatch):
-    """In an empty cache the first run elaborates the program, the second starts from what it compiled."""
-    monkeypatch.setenv("EIGENSTILL_CACHE", str(tmp_path))
-    paths = [CORPUS / path for path in (EVERY, WRONG, CUT, "accept/not there.cert.json")]
-    runs = []
-    for kept in (0, 1):
-        assert len(list(tmp_path.glob("lean/program/*.ir"))) == kept
-        runs.append(engine.check(paths, toolchain=toolchain, folder=CORPUS.parents[1] / "Lean"))
-    assert runs[0] == runs[1]
-    assert [verdict.code for verdict in runs[0]] == [0, 1, 2, 3]
 
 
 def test_every_claim_is_decided(verdicts, files):

@@ -1,7 +1,6 @@
 """A Lean for tests of the engine: it runs no program, but gives the verdict that a certificate's name asks for.
 
 `good*` is accepted, `bad*` rejected, `crash*` ends the process, `hang*` never ends, `refuse*` is an error of elaboration.
-Asked for code (`-o`), it writes files as Lean does, and none where it refuses.
 """
 
 from __future__ import annotations
@@ -18,11 +17,6 @@ class StandInChecker:
     """What the engine needs of a toolchain; `log` gets a line for every process."""
 
     log: Path
-    identity: str = "stand-in"
-
-    @property
-    def library(self) -> Path:
-        return self.log.with_name("library")
 
     def command(self, arguments: list[str]) -> list[str]:
         return [sys.executable, __file__, str(self.log), *arguments]
@@ -48,17 +42,11 @@ def run(log: str, arguments: list[str]) -> int:
     with Path(log).open("a", encoding="utf-8") as handle:
         handle.write(" ".join(Path(path).stem for path in paths) + "\n")
     print("[DEBUG] starting\nmodule\n@[expose] public section")
-    with Path(log).with_suffix(".words").open("a", encoding="utf-8") as handle:
-        handle.write(" ".join(arguments) + "\n")
     for path in paths:
         name = Path(path).stem
         if name.startswith("refuse"):
             print("/x.lean:3:4: error: unknown identifier 'foo'")
             return 1
-        if "-o" in arguments:
-            compiled = Path(arguments[arguments.index("-o") + 1])
-            for suffix in (".olean", ".olean.private", ".olean.server", ".ir"):
-                compiled.with_suffix(suffix).write_text(" ".join(arguments), encoding="utf-8")
         if name.startswith("crash"):
             print("Aborted()", file=sys.stderr)
             return 134

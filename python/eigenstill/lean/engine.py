@@ -1,7 +1,7 @@
 """The Lean checker as an engine: certificates in, verdicts out, one Lean process for all of them.
 
 With elan it is `lake exe eigenstill-check`. The registry's Lean runs the joined program (`eigenstill.lean.program`),
-which its first run compiles (`eigenstill.lean.compiled`); about 15 s of start-up come before the first verdict each time.
+which it elaborates each time: about 15 s before the first verdict.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from eigenstill.lean.cache import cache_folder
-from eigenstill.lean.compiled import LAUNCHER, CompiledProgram
 from eigenstill.lean.errors import LeanError, LeanUsageError
 from eigenstill.lean.program import joined
 from eigenstill.lean.sources import find_lean_folder, read_sources
@@ -116,9 +115,7 @@ class _Command:
     def __init__(self, toolchain: Lake | RegistryToolchain, folder: Path, require: Sequence[str]) -> None:
         self.folder, self.toolchain = folder, toolchain
         self.options = ["--json", *(word for name in require for word in ("--require", name))]
-        self.program = (
-            None if isinstance(toolchain, Lake) else CompiledProgram(generated_file(folder), toolchain.identity)
-        )
+        self.program = None if isinstance(toolchain, Lake) else generated_file(folder)
 
     def start(self, paths: Sequence[Path]) -> subprocess.Popen[str]:
         words = [*self.options, *map(str, paths)]
@@ -128,8 +125,8 @@ class _Command:
         else:
             folders = {self.folder, *(path.parent for path in paths), *(path.resolve().parent for path in paths)}
             if self.program is not None:
-                folders |= {self.program.source.parent, LAUNCHER.parent}
-                words = self.toolchain.command(self.program.words(self.toolchain.library, words))
+                folders.add(self.program.parent)
+                words = self.toolchain.command(["--run", str(self.program), *words])
             environment = self.toolchain.environment(sorted(folders))
         try:
             return subprocess.Popen(
@@ -184,8 +181,6 @@ class _Command:
             for stream in (process.stdout, process.stderr):
                 if stream is not None:
                     stream.close()
-            if self.program is not None:
-                self.program.settle(passed=bool(found))
         reason = reason or f"ended with exit code {process.returncode} before a verdict ({_last(words)})"
         if not found and any(": error" in word for word in words):
             raise LeanError(f"Lean does not take the program: {_last(words)}; run `eigenstill lean build`")

@@ -17,6 +17,8 @@ from typing import Any
 
 import eigenstill_check.exact as parts
 
+from ..clock import processor_seconds
+
 PARTS = {"rows": "scan", "operator": "form_operator", "psd": "psd_failure", "modes": "mode_products"}
 """What is timed on the way, by the function that decides it."""
 
@@ -61,24 +63,16 @@ def psd(path: str, means: str) -> dict[str, Any]:
 
 def _timed(found: dict[str, dict[str, float]], name: str, stage: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **named: Any) -> Any:
-        wall, processor = time.perf_counter(), _processor()
+        wall, processor = time.perf_counter(), processor_seconds()
         try:
             return stage(*arguments, **named)
         finally:
-            spent = {"wall": time.perf_counter() - wall, "processor": _processor() - processor}
+            spent = {"wall": time.perf_counter() - wall, "processor": processor_seconds() - processor}
             held = found.setdefault(name, dict.fromkeys(spent, 0.0))
             for kind, seconds in spent.items():
                 held[kind] += seconds
 
     return run
-
-
-def _processor() -> float:
-    """Processor seconds of this process and of those that have ended below it."""
-    return sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    )
 
 
 if __name__ == "__main__":

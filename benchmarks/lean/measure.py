@@ -7,7 +7,6 @@ usage: python -m benchmarks.lean.measure make LANDMARKS FOLDER
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import sys
 import tempfile
@@ -21,6 +20,8 @@ from eigenstill_check.certificate import read
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.exact import Exact
 from eigenstill_check.spectral import psd_failure
+
+from ..clock import processor_seconds
 
 
 def make(landmarks: str, folder: str) -> dict[str, Any]:
@@ -115,17 +116,10 @@ WAYS: dict[str, Callable[[str], Callable[[], bool]]] = {
 def timed(way: str, path: str) -> dict[str, Any]:
     """Processor and wall-clock seconds of one way, processes that it started included."""
     run = WAYS[way](path)
-    wall, before = time.perf_counter(), _processor()
+    wall, before = time.perf_counter(), processor_seconds()
     if not run():
         raise SystemExit(f"{way}: did not pass")
-    return {"processor": _processor() - before, "wall": time.perf_counter() - wall}
-
-
-def _processor() -> float:
-    return sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    )
+    return {"processor": processor_seconds() - before, "wall": time.perf_counter() - wall}
 
 
 if __name__ == "__main__":

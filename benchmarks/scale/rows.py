@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ..clock import processor_seconds
+
 INPUTS = 14
 
 
@@ -28,13 +30,8 @@ def timed(stages: dict[str, Callable[[], Any]]) -> dict[str, Any]:
     """Wall and processor seconds of each stage, children included, and the peak memory of the largest process."""
     found: dict[str, Any] = {}
     for name, stage in stages.items():
-        wall, processor = time.perf_counter(), _processor()
+        wall, processor = time.perf_counter(), processor_seconds()
         stage()
-        found[name] = {"wall": time.perf_counter() - wall, "processor": _processor() - processor}
+        found[name] = {"wall": time.perf_counter() - wall, "processor": processor_seconds() - processor}
     peak = max(resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {"stages": found, "peak_mib": peak / 1024}
-
-
-def _processor() -> float:
-    usage = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in usage)

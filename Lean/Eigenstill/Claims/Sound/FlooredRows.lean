@@ -4,7 +4,7 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
-public import Eigenstill.Claims.Sound.KernelUnits
+public import Eigenstill.Claims.Sound.KernelUnpacked
 public import Eigenstill.Claims.Sound.ScanSums
 public import Eigenstill.Claims.Sound.Shapes
 

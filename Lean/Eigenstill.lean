@@ -31,6 +31,8 @@ public import Eigenstill.Claims.Sound.FidelityRows
 public import Eigenstill.Claims.Sound.Evaluation
 public import Eigenstill.Claims.Sound.Read
 public import Eigenstill.Claims.Sound.Accepted
+public import Eigenstill.Claims.Sound.AcceptedSpectrum
+public import Eigenstill.Claims.Sound.AcceptedEnergy
 public import Eigenstill.Claims.Sound.Spectrum
 public import Eigenstill.Claims.Sound.Shrinkage
 public import Eigenstill.Claims.Sound.Gcv
@@ -65,9 +67,9 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
   a field.
 * `Claims.Sound`: that what the executable checks compute is so. `Statement` and the files `...Statement` say what;
   `Compression`, `FromRows`, `FidelityRows`, `Evaluation`, `Spectrum`, `Shrinkage`, `Gcv`, `EnergyCheck`, `Diagnosis` and
-  `Global` prove it, `Read` that what is read has the shapes they need, `Accepted` that for five of them recorded numbers are the
-  computed ones; the other files are about the kernel, the pass over the rows, loops, packed rows, products, sorting and
-  roundings.
+  `Global` prove it, `Read` that what is read has the shapes they need, the files `Accepted...` that recorded numbers are the
+  computed ones and so hold of the certificate's own rows; the other files are about the kernel, the pass over the rows, loops,
+  packed rows, products, sorting and roundings.
 * `Instances`: every one of these with numbers, over the rationals.
 
 Names say conclusion and hypothesis (`eckartYoung_ranks`, `psd_of_factor`). `docs/theory.md` has the table of results.

@@ -59,7 +59,7 @@ class BlockSums:
         return BlockSums(
             self.rows + other.rows,
             tuple(a + b for a, b in zip(self.columns, other.columns, strict=True)),
-            carried(self.gram + other.gram),
+            carried(self.gram, other.gram),
             (self.trace + other.trace) % PRIME,
             {
                 name: tuple(a + b for a, b in zip(vectors, other.products[name], strict=True))

@@ -36,6 +36,6 @@ class DeviceAdder(Adder):
         beside = np.hstack([np.ones((len(image), 1)), image, *numbers])
         there = self.device.sent(beside)
         self.rows += len(beside)
-        self.lows += fetched(low.T @ there)
-        self.highs += fetched(high.T @ there)
+        self.lows += fetched(there.T @ low)
+        self.highs += fetched(there.T @ high)
         self.beside += beside.sum(axis=0)

@@ -88,9 +88,12 @@ def test_rounded_product_is_noticed():
 def test_digits_are_balanced():
     floors = np.array([[0.0, 2.0**40, 2.0**40 - 1, 2.0**19, 2.0**19 - 1, 12345678901.0]])
     low, high = np.empty_like(floors), np.empty_like(floors)
-    digits(floors, low, high)
-    assert np.array_equal(low + 2.0**20 * high, floors)
+    left = floors.copy()
+    digits(left, low, high)
+    assert np.array_equal(low + 2.0**20 * (high + 2.0**19), floors)
+    assert np.array_equal(left, low + high)
     assert np.abs(low).max() <= 2**19
+    assert np.abs(high).max() <= 2**19
     for outside in (2.0**41, -(2.0**20)):
         with pytest.raises(SpectrumError, match="outside"):
             digits(np.array([[outside]]), np.empty((1, 1)), np.empty((1, 1)))
@@ -98,7 +101,10 @@ def test_digits_are_balanced():
 
 def test_carrying_keeps_the_number():
     sums = np.array([[[-5]], [[2**60]], [[-(2**55)]], [[7]]])
-    result = carried(sums)
-    before, after = (sum(int(d[0, 0]) << (20 * k) for k, d in enumerate(digits)) for digits in (sums, result))
-    assert before == after
+    others = np.array([[[3]], [[-(2**40)]], [[2**54]], [[-9]]])
+    result = carried(sums, others)
+    first, second, after = (
+        sum(int(d[0, 0]) << (20 * k) for k, d in enumerate(digits)) for digits in (sums, others, result)
+    )
+    assert first + second == after
     assert all(0 <= int(d[0, 0]) < 2**20 for d in result[:-1])

@@ -4,8 +4,8 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
+public import Eigenstill.Claims.Sound.Defect
 public import Eigenstill.Claims.Sound.Products
-public import Eigenstill.Claims.Sound.Psd
 
 /-!
 # What the checker computes of the modes
@@ -106,72 +106,18 @@ theorem dot_modeVectors (basis : Basis) (r : Nat) (k l : Fin model.excess.length
 theorem nearlyOrthonormal_modes (basis : Basis) : NearlyOrthonormal ((modeProducts basis model operator).defect.value K)
     (modeVectors K basis model operator.columns) := by
   intro k
-  have low : smaller (2 * basis.vectorExponent) 0 ≤ 2 * basis.vectorExponent := smaller_le_left _ _
-  have low0 : smaller (2 * basis.vectorExponent) 0 ≤ 0 := smaller_le_right _ _
-  have hk : k.val < (multiplied model.excess.length model.eigenvectors (columnsOf operator.columns model.eigenvectors)).length := by
-    rw [length_multiplied, ← shapes.excess]; exact k.isLt
-  unfold modeProducts
-  dsimp only
-  rw [sizeOf'_eq, ← shapes.excess]
-  unfold defectOf
-  dsimp only
-  rw [zipped_eq, numbersBelow_eq, sizeOf'_eq]
-  generalize hlow : smaller (2 * basis.vectorExponent) 0 = lo at *
-  generalize hg : multiplied model.excess.length model.eigenvectors (columnsOf operator.columns model.eigenvectors) = g at *
-  have rowLength : (g.getD k.val []).length = model.excess.length := by
-    rw [getD_below _ hk]; exact length_row_multiplied (by rw [hg]; exact List.getElem_mem hk)
-  -- the row sum that the checker takes
-  have worst := (le_folded_larger (id : Nat → Nat) (List.zipWith (fun index row => sumAbsolute
-      (zipped (fun column entry => shifted entry (2 * basis.vectorExponent - lo) - if column = index then shifted 1 (-lo) else 0)
-        (numbersBelow (sizeOf' row)) row)) (List.range g.length) g) 0).2 _ (List.getElem_mem (by
-      rw [List.length_zipWith, List.length_range, Nat.min_self]; exact hk))
-  rw [List.getElem_zipWith, List.getElem_range] at worst
-  have row : g[k.val] = g.getD k.val [] := (getD_below _ hk).symm
-  rw [row, zipped_eq, numbersBelow_eq, sizeOf'_eq, rowLength] at worst
-  have sums := sumAbsolute_eq (List.zipWith (fun column entry => shifted entry (2 * basis.vectorExponent - lo)
-      - if column = k.val then shifted 1 (-lo) else 0) (List.range model.excess.length) (g.getD k.val []))
-    (n := model.excess.length) (by rw [List.length_zipWith, List.length_range, rowLength, Nat.min_self]; exact Nat.le_refl _)
-  have unit := two_zpow_pos (K := K) lo
-  have nonneg : (0 : K) ≤ 2 ^ lo := by clear sums worst; grind
-  have each : ∀ l : Fin model.excess.length, absVal (dot (modeVectors K basis model operator.columns k)
-      (modeVectors K basis model operator.columns l) - ident k l)
-      = (2 : K) ^ lo * (((at0 (List.zipWith (fun column entry => shifted entry (2 * basis.vectorExponent - lo)
-        - if column = k.val then shifted 1 (-lo) else 0) (List.range model.excess.length) (g.getD k.val [])) l.val).natAbs : Int) : K) := by
-    intro l
-    rw [at0, getD_zipWith _ 0 0 0 (by rw [List.length_range]; exact l.isLt) (by rw [rowLength]; exact l.isLt),
-      getD_below (xs := List.range model.excess.length) _ (by rw [List.length_range]; exact l.isLt), List.getElem_range,
-      ← absVal_intCast, Ring.intCast_sub]
-    have entry : (g.getD k.val []).getD l.val 0
-        = sumTo operator.columns fun j => at00 model.eigenvectors k.val j * at00 model.eigenvectors l.val j := by
-      rw [← hg]; exact at00_gram shapes k.isLt l.isLt
-    rw [entry, dot_modeVectors]
-    have e1 := cast_shifted_mul (K := K)
-      (sumTo operator.columns fun j => at00 model.eigenvectors k.val j * at00 model.eigenvectors l.val j) low
-    rw [Int.two_mul, two_zpow_add, ← Int.two_mul] at e1
-    have e2 := cast_shifted_mul (K := K) 1 low0
-    rw [Int.zero_sub, Field.zpow_zero, Ring.intCast_one] at e2
-    have e3 : (((if l.val = k.val then shifted 1 (-lo) else 0 : Int) : K)) * 2 ^ lo = ident k l := by
-      unfold ident
-      by_cases h : l.val = k.val
-      · rw [if_pos h, if_pos h.symm, e2]; clear e1 sums worst; grind
-      · rw [if_neg h, if_neg (Ne.symm h), Ring.intCast_zero]; clear e1 e2 sums worst; grind
-    rw [← absVal_of_nonneg nonneg, ← absVal_mul]
-    congr 1
-    rw [← e3]
-    generalize ((shifted (sumTo operator.columns fun j => at00 model.eigenvectors k.val j * at00 model.eigenvectors l.val j)
-      (2 * basis.vectorExponent - lo) : Int) : K) = x at *
-    generalize (((if l.val = k.val then shifted 1 (-lo) else 0 : Int) : K)) = y at *
-    clear sums worst e2 e3
-    grind
-  rw [sum_congr each, sum_mul]
-  rw [← intCast_sum, show (Eigenstill.sum model.excess.length fun l => ((at0 (List.zipWith (fun column entry =>
-      shifted entry (2 * basis.vectorExponent - lo) - if column = k.val then shifted 1 (-lo) else 0)
-      (List.range model.excess.length) (g.getD k.val [])) l.val).natAbs : Int)) = _ from sums.symm]
-  unfold Dyadic.value
-  dsimp only
-  rw [CommSemiring.mul_comm]
-  refine OrderedRing.mul_le_mul_of_nonneg_right ?_ nonneg
-  exact intCast_le (Int.ofNat_le.mpr worst)
+  have bound := rowSum_le_defectOf (K := K)
+    (G := multiplied model.excess.length model.eigenvectors (columnsOf operator.columns model.eigenvectors))
+    (by rw [length_multiplied, shapes.excess]) (fun _ h => length_row_multiplied h) (2 * basis.vectorExponent) k
+  have defect : (modeProducts basis model operator).defect
+      = defectOf (multiplied model.excess.length model.eigenvectors (columnsOf operator.columns model.eigenvectors))
+        (2 * basis.vectorExponent) := by
+    unfold modeProducts; dsimp only; rw [sizeOf'_eq, ← shapes.excess]
+  rw [defect]
+  refine IsPreorder.le_trans _ _ _ ?_ bound
+  rw [sum_congr fun l => ?_]
+  · exact IsPreorder.le_refl _
+  rw [at00_gram shapes k.isLt l.isLt, dot_modeVectors, Int.two_mul, two_zpow_add, CommSemiring.mul_comm]
 
 end
 

@@ -35,6 +35,9 @@ public import Eigenstill.Claims.Sound.Accepted
 public import Eigenstill.Claims.Sound.AcceptedSpectrum
 public import Eigenstill.Claims.Sound.AcceptedEnergy
 public import Eigenstill.Claims.Sound.AcceptedMetric
+public import Eigenstill.Claims.Sound.AcceptedRidge
+public import Eigenstill.Claims.Sound.AcceptedDiagnosis
+public import Eigenstill.Claims.Sound.AcceptedFile
 public import Eigenstill.Claims.Sound.Spectrum
 public import Eigenstill.Claims.Sound.Shrinkage
 public import Eigenstill.Claims.Sound.Gcv

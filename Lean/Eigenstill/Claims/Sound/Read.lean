@@ -44,7 +44,7 @@ private theorem countsEntries {α : Type} (xs : List α) : entryCount xs = xs.le
   unfold entryCount; rw [walk, Nat.zero_add]
 
 /-- The steps of a computation that goes on after either of two others. -/
-private theorem branch_ok {ε α β : Type} {c : Prop} [Decidable c] {first second : Except ε α} {next : α → Except ε β} {result : β}
+theorem branch_ok {ε α β : Type} {c : Prop} [Decidable c] {first second : Except ε α} {next : α → Except ε β} {result : β}
     (h : (if c then first >>= next else second >>= next) = Except.ok result) :
     ∃ value, (if c then first else second) = Except.ok value ∧ next value = Except.ok result := by
   by_cases hc : c

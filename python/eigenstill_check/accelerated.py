@@ -100,13 +100,13 @@ class NumpyArithmetic(Arithmetic):
     def _congruence(self, transform: Matrix, symmetric: Matrix, width: int) -> Any:
         factor = self._slices(transform, width)
         columns = factor.transpose(0, 2, 1)
-        half = self._product(columns, self._slices(symmetric, width), width)
+        half = self._product(columns, self._symmetric_slices(symmetric, width), width)
         return self._product(columns, half.transpose(0, 2, 1), width, symmetric=True)
 
     def first_outside(self, left: Matrix, right: Matrix, added: Matrix, width: int, bits: int) -> int | None:
         np, digit = self.numpy, digit_width(len(right))
         product = self._product(self._slices(left, digit), self._slices(right, digit), digit, symmetric=True)
-        rest = self._slices(added, digit)
+        rest = self._symmetric_slices(added, digit)
         places, shift = divmod(bits - 1, digit)
         sums = np.zeros((max(len(product), len(rest), places + 1), *product.shape[1:]), dtype=np.int64)
         sums[: len(product)] += product
@@ -184,6 +184,18 @@ class NumpyArithmetic(Arithmetic):
             digits.append((digit if place + 1 == count else digit & mask).view(np.int64).reshape(shape))
         return self._balanced(digits, width)
 
+    def _symmetric_slices(self, matrix: Matrix, width: int) -> Any:
+        """`_slices` of a symmetric matrix: only the rows from the diagonal on are converted."""
+        size = len(matrix)
+        flat = self._slices([[entry for index, row in enumerate(matrix) for entry in row[index:]]], width)[:, 0]
+        whole = self.numpy.empty((len(flat), size, size), dtype=flat.dtype)
+        start = 0
+        for index in range(size):
+            part = flat[:, start : start + size - index]
+            whole[:, index, index:] = whole[:, index:, index] = part
+            start += size - index
+        return whole
+
     def _balanced(self, digits: Any, width: int) -> Any:
         """The same numbers with digits in [-2^(width-1), 2^(width-1)), as few as hold them; given ones below 2^62."""
         np = self.numpy
@@ -242,8 +254,14 @@ class NumpyArithmetic(Arithmetic):
         """The matrix of these slices times residues modulo PRIME, int64."""
         np = self.numpy
         total = np.zeros((digits.shape[1], vectors.shape[1]), dtype=np.int64)
+        floats = vectors.astype(np.float64)
+        step = 1 << (34 - width)  # a digit times a residue is at most 2^(width + 19): float64 adds so many exactly
         for part in digits[::-1]:
-            total = ((total << width) + part @ vectors) % PRIME
+            total <<= width
+            for start in range(0, len(floats), step):
+                columns = slice(start, start + step)
+                total += (part[:, columns].astype(np.float64) @ floats[columns]).astype(np.int64) % PRIME
+            total %= PRIME
         return total
 
 

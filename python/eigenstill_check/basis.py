@@ -18,6 +18,7 @@ from .packed import Matrix, combine, mirrored, pack, slot_width
 
 OVERFLOW_BITS = 1_000  # beyond 1 + q = 2^1000 a float64 evaluation could overflow
 EXPONENTIAL = {"gaussian": floor_exponential, "matern-3/2": floor_matern}
+FEW = 24  # rows whose distances to the landmarks are sooner found one by one
 MAX_COORDINATE_BITS = 500  # beyond 2^500 the square of a difference could, however small the scale
 
 
@@ -151,21 +152,33 @@ def _absolute(
     """Packed rows of one + sum_d w_d |x_d - z_jd|.
 
     Along the rows in the order of one coordinate every sign turns once, so signs . x - signs . z is kept up to date.
+    That is worth it where there are more than a few rows.
     """
     count, rows = len(landmarks[0]), len(points[0])
+    if rows < FEW:
+        return [pack(_distances(row, landmarks, weights, one), width) for row in zip(*points, strict=True)]
     packed = [pack([one] * count, width)] * rows
     unit = pack([1] * count, width)
-    for column, zs, weight in zip(points, landmarks, weights, strict=True):
+    for column, places, weight in zip(points, landmarks, weights, strict=True):
+        zs = [weight * z for z in places]
         signs, shift = -unit, pack([-z for z in zs], width)
-        pending = sorted(range(count), key=zs.__getitem__, reverse=True)
+        pending = sorted(range(count), key=places.__getitem__, reverse=True)
         for index in sorted(range(rows), key=column.__getitem__):
             x = column[index]
-            while pending and zs[pending[-1]] <= x:
+            while pending and places[pending[-1]] <= x:
                 slot = pending.pop()
                 signs += 2 << (slot * width)
                 shift += 2 * zs[slot] << (slot * width)
-            packed[index] += weight * (signs * x - shift)
+            packed[index] += signs * (weight * x) - shift
     return packed
+
+
+def _distances(row: Sequence[int], landmarks: list[list[int]], weights: list[int], one: int) -> list[int]:
+    """one + sum_d w_d |x_d - z_jd|, one entry a landmark."""
+    totals = [one] * len(landmarks[0])
+    for x, zs, weight in zip(row, landmarks, weights, strict=True):
+        totals = [total + weight * abs(x - z) for total, z in zip(totals, zs, strict=True)]
+    return totals
 
 
 def evaluator(basis: Basis, model: Model) -> Evaluator | NoKernel:

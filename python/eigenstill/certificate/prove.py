@@ -19,6 +19,7 @@ from eigenstill_check.spectral import Modes, modes_from
 from ..errors import SpectrumError
 from ..spectrum.limb_floats import rounded
 from ..spectrum.limb_matrix import LimbMatrix, digit_width
+from ..spectrum.residue_product import congruence
 from .digit_operator import DigitOperator
 from .witness import MAX_DOUBLINGS, VECTOR_EXPONENT, PsdWitness, Spectral, psd_witnesses, spectral
 
@@ -104,7 +105,7 @@ def prove(
 def limb_modes(pairs: Spectral, matrix: LimbMatrix, exponent: int) -> Modes:
     """The checker's `mode_products` for M = matrix 2^exponent: the same integers, many times as fast."""
     vectors = LimbMatrix.of_int64(np.array(pairs.vectors, dtype=np.int64), matrix.width)
-    gram, energy = vectors.gram(), matrix.congruence(vectors.transposed)
+    gram, energy = vectors.gram(), congruence(vectors, matrix)
     return modes_from(_sides(gram), _sides(energy), VECTOR_EXPONENT, exponent)
 
 

@@ -18,6 +18,7 @@ from eigenstill_check.packed import Matrix
 
 from ..spectrum.limb_floats import rounded
 from ..spectrum.limb_matrix import LimbMatrix, shifted_sum
+from ..spectrum.residue_product import weighted_square
 
 RELATIVE_SLACK = 1e-13
 MAX_DOUBLINGS = 40
@@ -71,8 +72,7 @@ def psd_witnesses(matrix: LimbMatrix, exponent: int, pairs: Spectral) -> Iterato
     unit = 2 * VECTOR_EXPONENT + pairs.excess_exponent
     low = min(unit, exponent)
     vectors = LimbMatrix.of_int64(np.array(pairs.vectors, dtype=np.int64), matrix.width)
-    weighted = vectors.with_rows_times(np.array(pairs.excess, dtype=np.int64))
-    spectral_part = weighted.transposed.symmetric_product(vectors)
+    spectral_part = weighted_square(vectors.transposed, np.array(pairs.excess, dtype=np.int64))
     difference = shifted_sum([(spectral_part, unit - low, 1), (matrix, exponent - low, -1)])
     size = matrix.shape[0]
     diagonal = difference.diagonal()

@@ -73,6 +73,17 @@ class LimbMatrix:
                     _add_at(sums, first + offset + 1, part >> (width - shift))
         return LimbMatrix(_balanced(sums, width), width)
 
+    @staticmethod
+    def trimmed(digits: IntArray, width: int) -> LimbMatrix:
+        """From balanced digits, of which the last may be zeros."""
+        return LimbMatrix(_without_leading_zeros(digits), width)
+
+    @property
+    def bits(self) -> int:
+        """Entries are below 2^bits in absolute value."""
+        top = int(np.abs(self.digits[-1]).max(initial=0)) + 1
+        return top.bit_length() + self.width * (len(self.digits) - 1)
+
     @property
     def shape(self) -> tuple[int, int]:
         """(a, b)."""
@@ -266,21 +277,29 @@ def _room(width: int) -> int:
 
 def _carry(sums: IntArray, width: int) -> IntArray:
     """`_balanced` of an array that is used up; its last `_room` places are zeros."""
-    half = 1 << (width - 1)
     for rows in _cached(sums):
-        part = sums[:, rows]
-        carry: IntArray = np.zeros(part.shape[1:], dtype=np.int64)
-        moved = np.empty_like(carry)
-        for total in part:
-            total += carry
-            np.add(total, half, out=carry)
-            carry >>= width
-            np.left_shift(carry, width, out=moved)
-            total -= moved
-    count = len(sums)
-    while count > 1 and not sums[count - 1].any():
+        balance(sums[:, rows], width)
+    return _without_leading_zeros(sums)
+
+
+def balance(sums: IntArray, width: int) -> None:
+    """Make digits balanced in place; the last must have room for what is carried."""
+    half = 1 << (width - 1)
+    carry: IntArray = np.zeros(sums.shape[1:], dtype=np.int64)
+    moved = np.empty_like(carry)
+    for total in sums:
+        total += carry
+        np.add(total, half, out=carry)
+        carry >>= width
+        np.left_shift(carry, width, out=moved)
+        total -= moved
+
+
+def _without_leading_zeros(digits: IntArray) -> IntArray:
+    count = len(digits)
+    while count > 1 and not digits[count - 1].any():
         count -= 1
-    return sums[:count]
+    return digits[:count]
 
 
 def _cached(digits: IntArray) -> list[slice]:

@@ -29,7 +29,7 @@ def digit_sums(left: IntArray, right: IntArray, room: int = 0, *, symmetric: boo
         return _of_a_vector(left, right, room)
     lefts, rights = left.astype(np.float64), right.astype(np.float64)
     sums = np.zeros((len(left) + len(right) - 1 + room, rows, columns), dtype=np.int64)
-    for start, stop in _parts(rows):
+    for start, stop in parts_of(rows):
         width = stop if symmetric else columns
         for first, low in enumerate(lefts):
             part, inner = _without_zeros(low[start:stop])
@@ -49,7 +49,8 @@ def _of_a_vector(left: IntArray, right: IntArray, room: int) -> IntArray:
     return sums
 
 
-def _parts(rows: int) -> list[tuple[int, int]]:
+def parts_of(rows: int) -> list[tuple[int, int]]:
+    """Rows from .. to of each part."""
     count = max(1, min(PARTS, rows // SMALL))
     return list(pairwise(rows * place // count for place in range(count + 1)))
 

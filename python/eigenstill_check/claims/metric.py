@@ -49,7 +49,9 @@ def kernel_defect(exact: Exact) -> Dyadic:
     fine_bits = 2 * basis.grid_bits
     exponent = min(-fine_bits, basis.jitter.reduced().exponent)
     shift = -fine_bits - exponent
-    kernel = [[value << shift for value in row] for row in evaluator(basis, model).gram(model.landmarks)]
+    kernel = evaluator(basis, model).gram(model.landmarks)
+    if shift:
+        kernel = [[value << shift for value in row] for row in kernel]
     jitter = basis.jitter.at(exponent)
     for index, row in enumerate(kernel):
         row[index] += jitter

@@ -87,14 +87,18 @@ class NumpyArithmetic(Arithmetic):
     def largest_row_gap(self, transform: Matrix, symmetric: Matrix, shift: int, one: int) -> int:
         np, width = self.numpy, digit_width(len(symmetric))
         image = self._congruence(transform, symmetric, width)
-        unit = self._slices([[one]], width) * np.eye(len(symmetric), dtype=np.int64)
+        unit = self._slices([[one]], width)[:, 0]
         places, bits = divmod(shift, width)
         sums = np.zeros((max(len(image) + places, len(unit)), *image.shape[1:]), dtype=np.int64)
-        sums[places : places + len(image)] += image << bits
-        sums[: len(unit)] -= unit
+        np.left_shift(image, bits, out=sums[places : places + len(image)])
+        index = np.arange(len(symmetric))
+        sums[: len(unit), index, index] -= unit
         digits = self._balanced(sums, width)
-        signs = np.where(self._carried(digits, width)[-1] < 0, -1, 1)
-        totals = (digits * signs).sum(axis=2)[:, :, None]
+        size = np.zeros(digits.shape[1:])
+        for digit in digits:  # the highest that is not 0 has the number's sign, as digits are balanced
+            size *= 2.0**-width
+            size += digit
+        totals = np.einsum("kij,ij->ki", digits, np.where(size < 0, -1, 1))[:, :, None]
         return max(entry for (entry,) in self._matrix(self._balanced(totals, width), width))
 
     def _congruence(self, transform: Matrix, symmetric: Matrix, width: int) -> Any:
@@ -169,9 +173,14 @@ class NumpyArithmetic(Arithmetic):
     def _slices(self, matrix: Matrix, width: int) -> Any:
         """Python integers of any size as balanced digits in base 2^width."""
         np = self.numpy
+        try:
+            short = np.array(matrix, dtype=np.int64)
+        except OverflowError:
+            pass
+        else:
+            if -(1 << (WORD - 2)) < int(short.min()) <= int(short.max()) < 1 << (WORD - 2):
+                return self._balanced(short[None], width)
         bits = max(max(map(int.bit_length, row)) for row in matrix)
-        if bits < WORD - 2:
-            return self._balanced([np.array(matrix, dtype=np.int64)], width)
         words, shape = bits // WORD + 2, (len(matrix), len(matrix[0]))  # the last word holds nothing but the sign
         data = b"".join([entry.to_bytes(8 * words, "little", signed=True) for row in matrix for entry in row])
         parts = np.ascontiguousarray(np.frombuffer(data, dtype="<u8").reshape(-1, words).T)

@@ -6,8 +6,8 @@ from math import ldexp
 
 import numpy as np
 
-from ..arrays import FloatArray, ObjectArray
-from .limb_matrix import LimbMatrix
+from ..arrays import FloatArray, IntArray, ObjectArray
+from .limb_matrix import LimbMatrix, cached
 
 LONGEST = 900
 """Bits of digits that float64 adds up without overflow."""
@@ -19,9 +19,18 @@ def rounded(matrix: LimbMatrix, exponent: int) -> FloatArray:
     """matrix 2^exponent, each entry rounded once to the nearest float64 (no subnormal results)."""
     if len(matrix.digits) * matrix.width > LONGEST:
         return to_float(matrix.integers(), exponent)
-    high, low = np.zeros(matrix.shape), np.zeros(matrix.shape)
-    for place, digit in enumerate(matrix.digits):
-        term = np.ldexp(digit.astype(np.float64), place * matrix.width)
+    values = np.empty(matrix.shape)
+    for rows in cached(matrix.digits):
+        values[rows] = _rounded(matrix.digits[:, rows], matrix.width)
+    result: FloatArray = np.ldexp(values, exponent)
+    return result
+
+
+def _rounded(digits: IntArray, width: int) -> FloatArray:
+    """The nearest float64 to each entry of a few rows."""
+    high, low = np.zeros(digits.shape[1:]), np.zeros(digits.shape[1:])
+    for place, digit in enumerate(digits):
+        term = digit * 2.0 ** (place * width)
         total = high + term
         virtual = total - high
         low += (high - (total - virtual)) + (term - virtual)
@@ -32,10 +41,9 @@ def rounded(matrix: LimbMatrix, exponent: int) -> FloatArray:
     middle = (np.abs(gap - unit / 2) <= unit * DOUBT) | (np.abs(gap - unit / 4) <= unit * DOUBT)
     places = np.flatnonzero(middle)
     if len(places):
-        single = LimbMatrix(matrix.digits.reshape(len(matrix.digits), -1)[:, places, None], matrix.width)
+        single = LimbMatrix(digits.reshape(len(digits), -1)[:, places, None], width)
         total.ravel()[places] = single.integers()[:, 0].astype(np.float64)
-    values: FloatArray = np.ldexp(total, exponent)
-    return values
+    return total
 
 
 def to_float(matrix: ObjectArray, exponent: int) -> FloatArray:

@@ -63,15 +63,17 @@ class LimbMatrix:
     @staticmethod
     def of_digits(digits: Sequence[IntArray], base: int, width: int) -> LimbMatrix:
         """From int64 digits in base 2^base, each below 2^61 in absolute value, base at most 31."""
-        sums: list[IntArray] = []
-        for place, digit in enumerate(digits):
-            first, shift = divmod(place * base, width)
-            for offset, part in enumerate(_balanced([digit], width)):
-                low = (part & ((1 << (width - shift)) - 1)) << shift if shift else part
-                _add_at(sums, first + offset, low)
-                if shift:
-                    _add_at(sums, first + offset + 1, part >> (width - shift))
-        return LimbMatrix(_balanced(sums, width), width)
+        own = _room(width)
+        sums = np.zeros(((len(digits) - 1) * base // width + 1 + 2 * own, *digits[0].shape), dtype=np.int64)
+        for rows in cached(sums):
+            for place, digit in enumerate(digits):
+                first, shift = divmod(place * base, width)
+                parts = np.zeros((own, *digit[rows].shape), dtype=np.int64)
+                parts[0] = digit[rows]
+                balance(parts, width)
+                sums[first : first + own, rows] += (parts & ((1 << (width - shift)) - 1)) << shift
+                sums[first + 1 : first + own + 1, rows] += parts >> (width - shift)
+        return LimbMatrix(_carry(sums, width), width)
 
     @staticmethod
     def trimmed(digits: IntArray, width: int) -> LimbMatrix:
@@ -231,7 +233,7 @@ class LimbMatrix:
 
     def within(self, bits: int) -> bool:
         """Whether every entry e satisfies -2^bits <= e < 2^bits."""
-        return all(self._within(rows, bits) for rows in _cached(self.digits))
+        return all(self._within(rows, bits) for rows in cached(self.digits))
 
     def _within(self, rows: slice, bits: int) -> bool:
         places, shift = divmod(bits, self.width)
@@ -250,16 +252,12 @@ def shifted_sum(terms: Sequence[tuple[LimbMatrix, int, int]]) -> LimbMatrix:
     width = terms[0][0].width
     count = max(bits // width + len(matrix.digits) for matrix, bits, _ in terms)
     sums = np.zeros((count + _room(width), *terms[0][0].shape), dtype=np.int64)
-    for matrix, bits, sign in terms:
-        places, shift = divmod(bits, width)
-        sums[places : places + len(matrix.digits)] += matrix.digits * (sign << shift)
-    return LimbMatrix(_carry(sums, width), width)
-
-
-def _add_at(sums: list[IntArray], place: int, part: IntArray) -> None:
-    while len(sums) <= place:
-        sums.append(np.zeros(part.shape, dtype=np.int64))
-    sums[place] = sums[place] + part
+    for rows in cached(sums):
+        for matrix, bits, sign in terms:
+            places, shift = divmod(bits, width)
+            sums[places : places + len(matrix.digits), rows] += matrix.digits[:, rows] * (sign << shift)
+        balance(sums[:, rows], width)
+    return LimbMatrix.trimmed(sums, width)
 
 
 def _balanced(digits: Sequence[IntArray], width: int) -> IntArray:
@@ -277,7 +275,7 @@ def _room(width: int) -> int:
 
 def _carry(sums: IntArray, width: int) -> IntArray:
     """`_balanced` of an array that is used up; its last `_room` places are zeros."""
-    for rows in _cached(sums):
+    for rows in cached(sums):
         balance(sums[:, rows], width)
     return _without_leading_zeros(sums)
 
@@ -302,7 +300,7 @@ def _without_leading_zeros(digits: IntArray) -> IntArray:
     return digits[:count]
 
 
-def _cached(digits: IntArray) -> list[slice]:
+def cached(digits: IntArray) -> list[slice]:
     """Rows at a time, so that what is carried stays in the processor's caches."""
     step = max(1, CACHED // max(1, digits.shape[2]))
     return [slice(start, start + step) for start in range(0, digits.shape[1], step)]

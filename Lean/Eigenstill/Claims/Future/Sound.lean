@@ -16,7 +16,7 @@ tails within the risk, over every ordered field, and so the statements about fut
 * `tolerance_of_largestCount`, `closer_of_lowerLimit`: the statements, for every finite distribution.
 * `lowerTail_le_of_largestCount`, `upperTail_le_of_lowerLimit`: the inequalities of the tails alone.
 
-That the recorded errors are those of the formula is decided by the checker and not proved here.
+That the errors are those of the formula is proved of `tolerance` in `Claims.Sound.Tolerance`; of `closer` it is not proved here.
 -/
 
 open Lean.Grind Std

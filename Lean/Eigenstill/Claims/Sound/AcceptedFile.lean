@@ -9,6 +9,7 @@ public import Eigenstill.Claims.Sound.AcceptedEnergy
 public import Eigenstill.Claims.Sound.AcceptedMetric
 public import Eigenstill.Claims.Sound.AcceptedRidge
 public import Eigenstill.Claims.Sound.AcceptedSpectrum
+public import Eigenstill.Claims.Sound.AcceptedTolerance
 
 /-!
 # An accepted file: what it records holds
@@ -140,8 +141,8 @@ theorem named_of_readClaims {raw : List RawClaim} {index : Nat} {claims : List R
     · rw [kind_of_readClaim h1, beq_self_eq_true, if_pos rfl]; omega
     · have := ih h2 member; omega
 
-/-- **What a recorded claim says of its certificate**, over `K`. `True` for the claims that these theorems do not cover: those about rows
-that nobody has seen (`tolerance`, `closer`, `interval`, `mean_error`), `agreement` and `exports`. -/
+/-- **What a recorded claim says of its certificate**, over `K`. `True` for the claims that these theorems do not cover:
+`closer`, `interval`, `mean_error`, `agreement` and `exports`. -/
 def ClaimHolds (K : Type u) [Field K] [LE K] [LT K] (certificate : Certificate) : RecordedClaim → Prop
   | .basis numbers => BasisHolds (certificate.basisOperator K) numbers
   | .metric numbers => MetricHolds K certificate numbers
@@ -161,6 +162,7 @@ def ClaimHolds (K : Type u) [Field K] [LE K] [LT K] (certificate : Certificate) 
       (modeVectors K certificate.basis certificate.model certificate.basisSize) certificate.model.intercept.length
       (certificate.teacherAt K) (certificate.labelsAt K) numbers
   | .global outputs => GlobalHolds K certificate outputs
+  | .tolerance numbers => ToleranceClaim K certificate numbers
   | _ => True
 
 /-- **Where the exit code is 0, every claim of the file holds of the file's own rows, over every ordered field.** The certificate is what
@@ -192,6 +194,7 @@ theorem claimHolds_of_verdict {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderL
   | energy numbers => exact energy_of_accepted shaped decided
   | diagnosis numbers => exact diagnosis_of_accepted shaped fit named decided
   | global outputs => exact global_of_accepted shaped decided
-  | tolerance | closer | agreement | interval | meanError | exports => exact True.intro
+  | tolerance numbers => exact tolerance_of_accepted shaped decided
+  | closer | agreement | interval | meanError | exports => exact True.intro
 
 end Eigenstill.Checker

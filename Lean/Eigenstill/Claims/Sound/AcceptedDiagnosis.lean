@@ -5,16 +5,14 @@ Released under Apache 2.0 license as described in the file LICENSE.
 module
 
 public import Eigenstill.Claims.Sound.ComparedNumbers
-public import Eigenstill.Claims.Sound.Diagnosis
+public import Eigenstill.Claims.Sound.CopiedRows
 public import Eigenstill.Claims.Sound.FitShapes
-public import Eigenstill.Claims.Sound.SpectrumRows
-public import Eigenstill.Claims.Sound.TargetRows
 
 /-!
 # Accepted: the recorded diagnosis holds
 
 * `diagnosis_of_rows`: the check of `diagnosis` is sound, from the rows on.
-* `diagnosis_of_accepted`: **the recorded numbers of an accepted claim hold**, but for `copied`.
+* `diagnosis_of_accepted`, `copied_of_accepted`: **the recorded numbers of an accepted claim hold**.
 -/
 
 open Lean.Grind Std
@@ -37,7 +35,8 @@ variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K
 /-- **If the check of `diagnosis` gives numbers, then between `modesAtLeast` and `modesAtMost` eigenvalues of `AᵀA` are `ridge` or more, the
 filter summed over the largest `modesAtLeast` of them lies between the two effective parameters, and the span of the first
 `modesAtLeast` vectors `A v_k` holds, and leaves, the recorded shares of each target**, for the operator `A` of the training rows and
-the recorded outputs and labels. As `diagnosis_of_check`, with its hypotheses proved; not covered: the numbers `copied`. -/
+the recorded outputs and labels. As `diagnosis_of_check`, with its hypotheses proved; of the numbers `copied` speaks
+`copied_of_rows`. -/
 theorem diagnosis_of_rows (shaped : certificate.Shaped) (fit : FitShaped claimed certificate.model certificate.fit)
     (named : claimed "diagnosis" = true) {threshold slack : Dyadic} {numbers : DiagnosisNumbers}
     (h : checkDiagnosis (shareParts (prepare certificate) witness) threshold slack = Except.ok numbers) :
@@ -99,8 +98,8 @@ private theorem targetShares_of_compared {n p count : Nat} {g : Fin p → Vec K 
   obtain ⟨_, same⟩ := each o ho ho'
   exact sharesHold_of_compared same (holds o ho')
 
-/-- **An accepted claim `diagnosis`: its numbers hold**, but for `copied`, for the operator of the training rows and the recorded outputs
-and labels. As `diagnosis_of_rows`. -/
+/-- **An accepted claim `diagnosis`: its numbers hold** for the operator of the training rows and the recorded outputs and labels. As
+`diagnosis_of_rows`; of its numbers `copied` speaks `copied_of_accepted`. -/
 theorem diagnosis_of_accepted (shaped : certificate.Shaped) (fit : FitShaped claimed certificate.model certificate.fit)
     (named : claimed "diagnosis" = true) {recorded : DiagnosisNumbers}
     (h : decideClaim (shareParts (prepare certificate) witness) exports place (.diagnosis recorded) = Except.ok text) :
@@ -139,6 +138,40 @@ theorem diagnosis_of_accepted (shaped : certificate.Shaped) (fit : FitShaped cla
   · obtain ⟨own, found, _, same⟩ := other target member
     rw [least]
     exact targetShares_of_compared same (holds.labels own found ((diagnosisTarget_ok same).1.symm.trans name))
+
+/-- **An accepted claim `diagnosis`: its numbers `copied` hold** for the recorded outputs and labels. As `copied_of_rows`. -/
+theorem copied_of_accepted (shaped : certificate.Shaped) {recorded : DiagnosisNumbers}
+    (h : decideClaim (shareParts (prepare certificate) witness) exports place (.diagnosis recorded) = Except.ok text) :
+    (∀ values, certificate.train.labels = some values → recorded.copied.length = certificate.model.intercept.length) ∧
+    CopiedSharesHold (certificate.basisOperator K) (modeVectors K certificate.basis certificate.model certificate.basisSize)
+      (certificate.teacherAt K) (certificate.labelsAt K) recorded := by
+  obtain ⟨computed, checked, h⟩ := bind_ok h
+  obtain ⟨_, compared, _⟩ := bind_ok h
+  obtain ⟨_, _, compared⟩ := bind_ok compared
+  obtain ⟨_, _, compared⟩ := bind_ok compared
+  obtain ⟨_, _, compared⟩ := bind_ok compared
+  obtain ⟨_, least, compared⟩ := bind_ok compared
+  obtain ⟨_, _, compared⟩ := bind_ok compared
+  obtain ⟨_, _, compared⟩ := bind_ok compared
+  obtain ⟨_, _, compared⟩ := bind_ok compared
+  obtain ⟨_, _, copied⟩ := bind_ok compared
+  obtain ⟨length, each⟩ := compareLists_ok copied
+  have least := compareCount_ok least
+  obtain ⟨count, holds⟩ := copied_of_rows (K := K) shaped checked
+  refine ⟨fun values found => length.trans (count values found), ⟨fun o ho own found => ?_⟩⟩
+  have ho' : o < computed.copied.length := by rw [← length]; exact ho
+  obtain ⟨_, same⟩ := each o ho ho'
+  rw [found] at same
+  cases other : computed.copied[o] with
+  | none => rw [other] at same; cases same
+  | some interval =>
+    rw [other] at same
+    obtain ⟨low, high⟩ := compareEnclosure_ok (K := K) same
+    have sound := holds.each o ho' interval other
+    intro f' y' restF restY
+    rw [low, high]
+    rw [least] at restF restY
+    exact sound f' y' restF restY
 
 end
 

@@ -160,7 +160,10 @@ def ClaimHolds (K : Type u) [Field K] [LE K] [LT K] (certificate : Certificate) 
       (certificate.teacherAt K) (certificate.labelsAt K) numbers
   | .diagnosis numbers => DiagnosisHolds (certificate.basisOperator K)
       (modeVectors K certificate.basis certificate.model certificate.basisSize) certificate.model.intercept.length
-      (certificate.teacherAt K) (certificate.labelsAt K) numbers
+      (certificate.teacherAt K) (certificate.labelsAt K) numbers ∧
+      (∀ values, certificate.train.labels = some values → numbers.copied.length = certificate.model.intercept.length) ∧
+      CopiedSharesHold (certificate.basisOperator K) (modeVectors K certificate.basis certificate.model certificate.basisSize)
+        (certificate.teacherAt K) (certificate.labelsAt K) numbers
   | .global outputs => GlobalHolds K certificate outputs
   | .tolerance numbers => ToleranceClaim K certificate numbers
   | _ => True
@@ -192,7 +195,7 @@ theorem claimHolds_of_verdict {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderL
   | shrinkage numbers => exact shrinkage_of_accepted shaped fit named decided
   | gcv numbers => exact gcv_of_accepted shaped fit named decided
   | energy numbers => exact energy_of_accepted shaped decided
-  | diagnosis numbers => exact diagnosis_of_accepted shaped fit named decided
+  | diagnosis numbers => exact ⟨diagnosis_of_accepted shaped fit named decided, copied_of_accepted shaped decided⟩
   | global outputs => exact global_of_accepted shaped decided
   | tolerance numbers => exact tolerance_of_accepted shaped decided
   | closer | agreement | interval | meanError | exports => exact True.intro

@@ -12,7 +12,7 @@ public import Eigenstill.Claims.Sound.Spectrum
 # The check of `diagnosis` is sound
 
 `diagnosis_of_check`: **the counts, the effective parameters and the shares hold for every operator with the Gram matrix that the
-check was given.** Its numbers `copied` are not covered.
+check was given.** Of its numbers `copied` speaks `CopiedRows`.
 -/
 
 open Lean.Grind Std
@@ -29,7 +29,7 @@ attribute [local instance] Semiring.natCast Ring.intCast
 
 /-! ### Counting -/
 
-private theorem countFromLevel_eq (level : Dyadic) (numbers : List Dyadic) :
+theorem countFromLevel_eq (level : Dyadic) (numbers : List Dyadic) :
     countFromLevel level numbers = numbers.countP (Dyadic.le level) := by
   have walk : ∀ (numbers : List Dyadic) (start : Nat), folded (fun count number =>
       if Dyadic.le level number then count + 1 else count) start numbers = start + numbers.countP (Dyadic.le level) := by
@@ -159,8 +159,8 @@ private theorem value_effective (ridge : Dyadic) (up : Bool) (bounds : List Dyad
 `modesAtLeast` of them, lies between the two effective parameters; and the span of the first `modesAtLeast` modes holds, and
 leaves, the recorded shares of each target.**
 
-`AᵀA = M` and `ht` are hypotheses, as in `energy_of_check`; `0 < ridge` and the shapes are what the format requires. Not covered:
-the numbers `copied`. Where `modesAtMost` is more than `modesAtLeast`, the effective parameters are not those of all
+`AᵀA = M` and `ht` are hypotheses, as in `energy_of_check`; `0 < ridge` and the shapes are what the format requires. Of the
+numbers `copied` nothing is said here (`copied_of_rows`). Where `modesAtMost` is more than `modesAtLeast`, the effective parameters are not those of all
 eigenvalues above the ridge. -/
 theorem diagnosis_of_check {prepared : Prepared} {witness : EckartYoungWitness} {threshold slack : Dyadic}
     {numbers : DiagnosisNumbers} {sums : RowSums} {operator : Operator} (exact : prepared.exact = Except.ok (sums, operator))

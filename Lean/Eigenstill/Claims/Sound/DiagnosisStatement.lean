@@ -11,7 +11,7 @@ public import Eigenstill.Claims.Sound.SpectrumStatement
 # What claim `diagnosis` says of the modes and of the targets
 
 About the eigenvalues of `AᵀA`, in decreasing order and with multiplicity, and about the span of the first vectors `A v_k`. Its
-numbers `copied` are not covered here. This file says nothing of how anything is checked.
+numbers `copied` stand in `CopiedStatement`. This file says nothing of how anything is checked.
 -/
 
 open Lean.Grind Std

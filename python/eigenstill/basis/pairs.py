@@ -216,7 +216,7 @@ def _scaled(values: FloatArray, centre: FloatArray, half: FloatArray) -> tuple[F
 
 def _parts(pair: tuple[FloatArray, FloatArray], exponent: int) -> tuple[FloatArray, FloatArray]:
     """The pair's first part rounded to multiples of 2^exponent, and all the rest."""
-    high = np.ldexp(np.rint(np.ldexp(pair[0], -exponent)), exponent)
+    high = np.rint(pair[0] * 2.0**-exponent) * 2.0**exponent
     return high, (pair[0] - high) + pair[1]
 
 
@@ -241,6 +241,6 @@ def _square_terms(
     square = high * high
     first, second = _halves(square)
     product = first * factors  # exact: 26 bits times 25
-    leading = np.ldexp(np.rint(np.ldexp(product, -exponent)), exponent)
+    leading = np.rint(product * 2.0**-exponent) * 2.0**exponent
     rest = (product - leading) + second * factors + (2.0 * high + low) * low * factors
     return leading.sum(axis=-1), rest.sum(axis=-1)

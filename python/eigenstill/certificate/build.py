@@ -29,6 +29,7 @@ from ..engine import Engine, Local
 from ..spectrum import BlockSums
 from .extended import requests, without_unused
 from .files import write_files
+from .listed_matrix import ListedMatrix
 from .prove import Proof, claimed_ranks, prove
 from .ridge_witness import RidgeChoice
 from .row_sums import Values, row_sums
@@ -182,7 +183,7 @@ def _certificate(formula: Formula, splits: Mapping[str, Split], subject: Mapping
         intercept=formula.intercept.tolist(),
         weights=_list(formula.weights),
         offsets=_list(formula.offsets),
-        metric=formula.metric.tolist(),
+        metric=ListedMatrix(formula.metric),
         linear_metric=_list(formula.linear_metric),
         eigenvectors=[],
         excess=[],

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from eigenstill_check.arithmetic import Arithmetic
 from eigenstill_check.operator import Operator
 from eigenstill_check.packed import Matrix
 
+from ..arrays import FloatArray, IntArray
+from ..spectrum.adder import probes
 from ..spectrum.limb_matrix import LimbMatrix
+from ..spectrum.limbs import require_equal
 
 
 class DigitOperator(Operator):
@@ -33,6 +38,15 @@ class DigitOperator(Operator):
         return lambda vector: self.image(vector, arithmetic)
 
     def image(self, vector: Sequence[int], arithmetic: Arithmetic) -> list[int]:
-        """By the digits, whatever the arithmetic."""
+        """By the digits, whatever the arithmetic; verified modulo PRIME."""
         column = LimbMatrix.of_integers([[entry] for entry in vector], self.limbs.width)
-        return [entry for (entry,) in (self.limbs @ column).lists()]
+        digits, vectors, images = self._ready
+        found = column.from_left(digits)
+        require_equal(found.transposed.image(vectors), column.transposed.image(images))
+        return [entry for (entry,) in found.lists()]
+
+    @cached_property
+    def _ready(self) -> tuple[FloatArray, IntArray, IntArray]:
+        """The digits in float64, and two vectors modulo PRIME with their images, M being symmetric."""
+        vectors = probes(len(self.limbs.digits[0]))
+        return self.limbs.digits.astype(np.float64), vectors, self.limbs.image(vectors)

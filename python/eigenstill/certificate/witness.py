@@ -19,6 +19,7 @@ from eigenstill_check.packed import Matrix
 from ..spectrum.limb_floats import rounded
 from ..spectrum.limb_matrix import LimbMatrix, shifted_sum
 from ..spectrum.residue_product import weighted_square
+from .listed_matrix import ListedMatrix
 
 RELATIVE_SLACK = 1e-13
 MAX_DOUBLINGS = 40
@@ -60,7 +61,7 @@ def spectral(eigenvalues: NDArray[np.float64], eigenvectors: NDArray[np.float64]
     level = max(float(eigenvalues[rank]), 0.0) if rank < len(eigenvalues) else 0.0
     excess = [max(0, round(ldexp(float(value) - level, -excess_exponent))) for value in eigenvalues[:rank]]
     grid = np.rint(np.ldexp(eigenvectors[:, :rank].T, -VECTOR_EXPONENT)).astype(np.int64)
-    return Spectral(grid.tolist(), sorted(excess, reverse=True), excess_exponent, level, unit)
+    return Spectral(ListedMatrix(grid), sorted(excess, reverse=True), excess_exponent, level, unit)
 
 
 def psd_witnesses(matrix: LimbMatrix, exponent: int, pairs: Spectral) -> Iterator[tuple[PsdWitness, bool]]:
@@ -91,7 +92,7 @@ def psd_witnesses(matrix: LimbMatrix, exponent: int, pairs: Spectral) -> Iterato
         top = float(np.abs(lower).max())
         factor_exponent = floor(log2(epsilon / (size * top))) - GUARD_BITS
         factor = np.rint(np.ldexp(lower, -factor_exponent)).astype(np.int64)
-        witness = PsdWitness(threshold, slack, factor.tolist(), factor_exponent)
+        witness = PsdWitness(threshold, slack, ListedMatrix(factor), factor_exponent)
         yield witness, _within_slack(difference, low, witness, LimbMatrix.of_int64(factor, matrix.width))
 
 

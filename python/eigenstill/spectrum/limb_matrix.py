@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import IntArray, ObjectArray
+from ..arrays import FloatArray, IntArray, ObjectArray
 from ..errors import SpectrumError
-from .limb_product import digit_sums
+from .limb_product import digit_sums, of_a_vector
 from .limbs import EXACT, PRIME, require_equal
 
 WORD = 64
@@ -112,6 +112,11 @@ class LimbMatrix:
         SpectrumError : a BLAS that does not round as IEEE 754 asks
         """
         return self._times(other, symmetric=False)
+
+    def from_left(self, digits: FloatArray) -> LimbMatrix:
+        """A matrix of that width, its digits in float64, times this one of one column; the caller verifies it."""
+        self._require_exact(self.shape[0])
+        return LimbMatrix(_carry(of_a_vector(digits, self.digits, _room(self.width)), self.width), self.width)
 
     def symmetric_product(self, other: LimbMatrix) -> LimbMatrix:
         """self @ other, which the caller knows to be symmetric: about half the work. Verified, that too.

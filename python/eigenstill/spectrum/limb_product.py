@@ -26,7 +26,7 @@ def digit_sums(left: IntArray, right: IntArray, room: int = 0, *, symmetric: boo
     """
     rows, columns = left.shape[1], right.shape[2]
     if columns == 1:
-        return _of_a_vector(left, right, room)
+        return of_a_vector(left, right, room)
     lefts, rights = left.astype(np.float64), right.astype(np.float64)
     sums = np.zeros((len(left) + len(right) - 1 + room, rows, columns), dtype=np.int64)
     for start, stop in parts_of(rows):
@@ -40,12 +40,12 @@ def digit_sums(left: IntArray, right: IntArray, room: int = 0, *, symmetric: boo
     return sums
 
 
-def _of_a_vector(left: IntArray, right: IntArray, room: int) -> IntArray:
-    """All digits of one column side by side."""
+def of_a_vector(left: IntArray | FloatArray, right: IntArray, room: int) -> IntArray:
+    """`digit_sums` of one column, all digits of it side by side."""
     beside = np.ascontiguousarray(right[:, :, 0].T, dtype=np.float64)
     sums = np.zeros((len(left) + len(right) - 1 + room, left.shape[1], 1), dtype=np.int64)
     for first, low in enumerate(left):
-        sums[first : first + len(right), :, 0] += (low.astype(np.float64) @ beside).T.astype(np.int64)
+        sums[first : first + len(right), :, 0] += (low.astype(np.float64, copy=False) @ beside).T.astype(np.int64)
     return sums
 
 

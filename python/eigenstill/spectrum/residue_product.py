@@ -32,8 +32,8 @@ def congruence(columns: LimbMatrix, symmetric: LimbMatrix) -> LimbMatrix:
     moduli = Moduli.covering(2 * (columns.bits + inner.bit_length()) + symmetric.bits, inner)
     if not moduli.converts(columns.width, max(len(columns.digits), len(symmetric.digits))):
         return symmetric.congruence(columns.transposed)
-    squares, half = np.empty((len(moduli.values), count, count)), np.empty((count, inner))
-    lefts, middles = _residues(columns, moduli), _residues(symmetric, moduli)
+    lefts, middles, half = _residues(columns, moduli), _residues(symmetric, moduli), np.empty((count, inner))
+    squares = middles[:, :count, :count] if count <= inner else np.empty((len(moduli.values), count, count))
     for modulus, left, middle, square in zip(moduli.values, lefts, middles, squares, strict=True):
         np.matmul(left, middle, out=half)
         _reduce(half, modulus)

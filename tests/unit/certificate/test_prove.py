@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from eigenstill.certificate.digit_operator import DigitOperator
+from eigenstill.certificate.listed_matrix import ListedMatrix
 from eigenstill.certificate.prove import limb_modes
 from eigenstill.certificate.witness import VECTOR_EXPONENT, Spectral
+from eigenstill.errors import SpectrumError
 from eigenstill.spectrum.limb_matrix import LimbMatrix, digit_width
 from eigenstill_check.arithmetic import arithmetic
 from eigenstill_check.exact import MatrixExact
@@ -50,3 +52,25 @@ def test_inherited_parts_are_those_of_the_other():
     first, second = MatrixExact(certificate), MatrixExact(certificate)
     second.inherit(first)
     assert second.modes is first.modes
+
+
+def test_a_rounded_image_is_noticed():
+    operator = DigitOperator(LimbMatrix.of_integers([[1 << 100, 7], [7, 1 << 90]], 22), -130)
+    image = operator.image([3, 4], arithmetic())
+    operator._ready[0][1, 0, 0] += 1  # the digits that are multiplied, not those that the product is compared with
+    with pytest.raises(SpectrumError, match="not exact on integers"):
+        operator.image([3, 4], arithmetic())
+    assert image == [(3 << 100) + 28, 21 + (4 << 90)]
+
+
+def test_a_listed_matrix_is_its_lists_and_its_array():
+    values = np.arange(-6, 6).reshape(3, 4)
+    listed = ListedMatrix(values)
+    assert listed == values.tolist()
+    assert all(type(entry) is int for row in listed for entry in row)
+    again = np.array(listed, dtype=np.int64)
+    assert np.array_equal(again, values)
+    again[0, 0] = 99  # a copy: neither the array nor the lists have changed
+    assert np.array_equal(np.asarray(listed), values)
+    assert np.array(listed, dtype=np.float64).dtype == np.float64
+    assert not np.asarray(listed).flags.writeable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
 import threading
 from pathlib import Path
@@ -12,9 +13,18 @@ import pytest
 from eigenstill.lean import registry, toolchain
 from eigenstill.lean.cache import cache_folder
 from eigenstill.lean.errors import LeanError, LeanUsageError, ToolchainError
-from eigenstill.lean.patch import PATCHES, patch_program
+from eigenstill.lean.patch import EXPORTS, EXPRESSIONS, SLEEPS, patch_machine_code, patch_program
 
-PROGRAM = " ".join(old for old, _ in PATCHES.values())
+EXPRESSIONS_ALONE = " ".join(old for old, _ in EXPRESSIONS.values())
+VARIABLES = "var _lean_main,_malloc,__heap_base,_table,wasmTable"
+ASSIGNMENTS = (
+    '_lean_main=Module["_lean_main"]=wasmExports["lean_main"]',
+    '_malloc=Module["_malloc"]=wasmExports["malloc"]',
+    '__heap_base=Module["__heap_base"]=wasmExports["_heap_base"].value',
+    '_table=Module["_table"]=wasmTable=wasmExports["_table"]',
+)
+PROGRAM = f"{EXPRESSIONS_ALONE};{VARIABLES};{EXPORTS}{';'.join(ASSIGNMENTS)}}}_malloc(1);wasmTable.get(0)"
+MACHINE_CODE = b"before " + b" between ".join(old for old, _ in SLEEPS.values()) + b" after"
 
 
 def archive(path: Path, files: dict[str, bytes], gather: str = "w:gz") -> Path:
@@ -33,6 +43,7 @@ class FakeRegistry:
         self.fetched = 0
         self.fail: BaseException | None = None
         self.program = PROGRAM
+        self.machine_code = MACHINE_CODE
         self.library = {"Lean.olean": b"core", "Init/Core.olean": b"core", "._Lean.olean": b"noise"}
         self.entered = threading.Event()
         self.go_on = threading.Event()
@@ -53,7 +64,7 @@ class FakeRegistry:
         if self.fail is not None:
             raise self.fail
         library = archive(self.folder / "lean-lib.tar.gz", self.library).read_bytes()
-        files = {"lean.js": self.program.encode(), "lean.wasm": b"wasm", "lean-lib.tar.gz": library}
+        files = {"lean.js": self.program.encode(), "lean.wasm": self.machine_code, "lean-lib.tar.gz": library}
         return archive(folder / "lean.tgz", {f"package/{name}": content for name, content in files.items()})
 
 
@@ -79,6 +90,7 @@ def test_setup_installs_what_lean_needs(fake):
     assert (found.library / "Init/Core.olean").is_file()
     assert not (found.library / "._Lean.olean").exists()
     assert (found.folder / "lean.js").read_text(encoding="utf-8") == patch_program(PROGRAM)
+    assert (found.folder / "lean.wasm").read_bytes() == patch_machine_code(MACHINE_CODE)
     assert entries(fake) == {toolchain.TOOLCHAIN_ID, "setup.lock"}, "nothing temporary is left"
     assert len(notes) == 3
 
@@ -225,20 +237,53 @@ def test_client_that_leaves_no_file_is_an_error(tmp_path, monkeypatch):
         registry.fetch_lean(tmp_path, tmp_path / "node")
 
 
-# The program's three changes
+# The changes to the program
 
 
-@pytest.mark.parametrize("what", PATCHES)
+@pytest.mark.parametrize("what", EXPRESSIONS)
 @pytest.mark.parametrize("count", [0, 2])
 def test_patch_needs_each_expression_once(what, count):
-    old = PATCHES[what][0]
+    old = EXPRESSIONS[what][0]
     program = PROGRAM.replace(old, "") + old * count
     with pytest.raises(ToolchainError, match=f"its {what} occurs {count} times, need exactly 1"):
         patch_program(program)
 
 
 def test_patch_leaves_the_rest_alone():
-    assert patch_program(f"before {PROGRAM} after") == f"before {' '.join(new for _, new in PATCHES.values())} after"
+    kept = f"var _malloc,wasmTable;{EXPORTS}{ASSIGNMENTS[1]};{ASSIGNMENTS[3]}}}_malloc(1);wasmTable.get(0)"
+    changed = " ".join(new for _, new in EXPRESSIONS.values())
+    assert patch_program(f"before {PROGRAM} after") == f"before {changed};{kept} after"
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        (PROGRAM.replace(EXPORTS, ""), "its list of exports occurs 0 times"),
+        (PROGRAM + EXPORTS, "its list of exports occurs 2 times"),
+        (PROGRAM.replace(VARIABLES + ";", VARIABLES + " "), "its list of exports has no variables before it"),
+        (PROGRAM.replace(ASSIGNMENTS[0], "start()"), r"its list of exports holds 'start\(\)'"),
+        (PROGRAM.replace("var _lean_main,", "var _lean_main=start(),"), r"exports hold '_lean_main=start\(\)'"),
+    ],
+)
+def test_exports_that_are_not_assigned_as_expected_are_an_error(program, reason):
+    with pytest.raises(ToolchainError, match=reason):
+        patch_program(program)
+
+
+@pytest.mark.parametrize("what", SLEEPS)
+@pytest.mark.parametrize("count", [0, 2])
+def test_machine_code_needs_each_sleep_once(what, count):
+    old = SLEEPS[what][0]
+    code = MACHINE_CODE.replace(old, b"") + old * count
+    with pytest.raises(ToolchainError, match=f"its {what} occurs {count} times, need exactly 1"):
+        patch_machine_code(code)
+
+
+def test_sleeps_are_a_tenth_of_a_millisecond_and_nothing_else_changes():
+    changed, tenth, one = patch_machine_code(MACHINE_CODE), struct.pack("<d", 0.1), struct.pack("<d", 1.0)
+    assert changed.count(tenth) == 2
+    assert one not in changed
+    assert changed.replace(tenth, one) == MACHINE_CODE
 
 
 # Which Lean

@@ -17,10 +17,10 @@ from pathlib import Path
 from eigenstill.lean import registry
 from eigenstill.lean.cache import cache_folder, lock
 from eigenstill.lean.errors import LeanUsageError, ToolchainError
-from eigenstill.lean.patch import FOLDERS_VARIABLE, patch_program
+from eigenstill.lean.patch import FOLDERS_VARIABLE, patch_machine_code, patch_program
 
 # Raise the last number when what `_install` makes changes: old folders are then no longer used.
-TOOLCHAIN_ID = f"{registry.LEAN_PACKAGE}-{registry.LEAN_VERSION}-node-{registry.NODE_VERSION}-4"
+TOOLCHAIN_ID = f"{registry.LEAN_PACKAGE}-{registry.LEAN_VERSION}-node-{registry.NODE_VERSION}-5"
 _MARKER = "installed.json"
 _INSTALL_WAIT_SECONDS = 3600.0
 
@@ -149,7 +149,7 @@ def _install(folder: Path, report: Report) -> None:
         package = partial / "package"
         program = package / "lean.js"
         (partial / "lean.js").write_text(patch_program(program.read_text(encoding="utf-8")), encoding="utf-8")
-        (package / "lean.wasm").rename(partial / "lean.wasm")
+        (partial / "lean.wasm").write_bytes(patch_machine_code((package / "lean.wasm").read_bytes()))
         registry.unpack(package / "lean-lib.tar.gz", partial / "lib")
         shutil.rmtree(package)
         shutil.rmtree(partial / "npm-cache", ignore_errors=True)

@@ -55,6 +55,7 @@ scale: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.checking
+	EIGENSTILL_LEAN=registry $(BIN)/python -m benchmarks.lean
 
 checker: setup
 	$(BIN)/python tools/build_checker.py eigenstill-check.pyz

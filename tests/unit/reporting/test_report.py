@@ -88,7 +88,7 @@ def test_it_shows_the_formula_the_names_and_every_claim(page, tmp_path):
         {"landmarks": 1, "linear": False, "certify": False},
         {"rows": 14},
     ],
-    ids=str,
+    ids=lambda options: ",".join(f"{key}={getattr(value, '__name__', value)}" for key, value in options.items()),
 )
 def test_every_kind_of_student_has_its_page(tmp_path, options):
     page = page_of(distilled(tmp_path, **options))

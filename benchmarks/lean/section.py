@@ -32,7 +32,9 @@ def section(results: dict[str, Any]) -> str:
     text = HEAD.format(processors=machine["processors"], load=machine["load"][0], threads=machine["blas_threads"])
     columns = ("r", "claims", *(f"{words}, s" for words in WAYS.values()))
     text += f"| {' | '.join(columns)} |\n{'| --- ' * len(columns)}|\n"
-    return text + "".join(map(row, entries)) + "\n"
+    text += "".join(map(row, entries)) + "\n"
+    later = [str(entry["columns"]) for entry in entries if entry.get("later")]
+    return text + (f"r = {', '.join(later)} was measured in a run of its own, later.\n\n" if later else "")
 
 
 def row(entry: dict[str, Any]) -> str:

@@ -130,10 +130,22 @@ def test_crash_is_no_verdict(folder, lean):
     assert "B" in outcome.built, "the others are built all the same"
 
 
-def test_crash_of_a_worn_process_is_tried_again_in_a_fresh_one(folder, lean):
-    write(folder, A="pass: a", B="crash <- A")
-    assert run(folder, lean).exit_code == 3
+@pytest.mark.parametrize("end", ["crash", "hang"])
+def test_module_that_a_worn_process_does_not_end_is_tried_again_in_a_fresh_one(folder, lean, end):
+    write(folder, A="pass: a", B=f"{end} <- A")
+    assert run(folder, lean, module_seconds=1.0).exit_code == 3
     assert lean.lines().count("B") == 2
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_processes_that_hold_much_memory_build_no_further_module(folder, lean, monkeypatch, told):
+    write(folder, A="pass: a", B="pass: b <- A", C="pass: c <- B")
+    monkeypatch.setattr("eigenstill.lean.build.RETIRE_BYTES", 0)
+    monkeypatch.setattr("eigenstill.lean.build.RETIRE_MODULES", 1)
+    if not told:
+        monkeypatch.setattr("eigenstill.lean.build.resident", lambda _process: None)
+    assert run(folder, lean).exit_code == 0
+    assert lean.lines().count("started") == 3
 
 
 def test_hang_ends_at_the_time_limit(folder, lean):

@@ -24,6 +24,10 @@ WORKERS = 2
 # Start-up alone takes 3.4 GiB; a module that needs twice as much runs away (17 GiB were seen) and takes the machine along.
 WORKER_BYTES = 7 * GIBIBYTE
 SPARE_BYTES = 4 * GIBIBYTE
+# What a module imports stays in the memory of its process, which ends at 2 GiB: then Lean crashes, or reads a compiled file
+# for ever. A process starts with about 2 GiB, most of it Node's.
+RETIRE_BYTES = 13 * GIBIBYTE // 4
+RETIRE_MODULES = 24  # where the system does not tell the memory
 START_SECONDS = 300.0
 MODULE_SECONDS = 600.0
 _LOCK_SECONDS = 3600.0
@@ -233,6 +237,9 @@ class _Run:
             self._finish(job.source, job.messages, ok=event.fields[1] == "ok")
             job.source = None
             job.finished += 1
+            if _spent(event.worker, job):
+                event.worker.stop()
+                del self._jobs[event.worker]
         elif event.kind in {"exited", "late", "large"}:
             self._lose(event, job)
 
@@ -270,13 +277,19 @@ class _Run:
         if job.source is None:
             return
         source = job.source
-        if event.kind != "late" and job.finished:
+        if job.finished:
             # The modules before may have used up its memory: try this one in a fresh process.
             self._ready.append(source)
             return
         self.outcome.messages += job.messages
         self.outcome.no_verdict[source.name] = f"{source.path}: Lean {what}; simplify the module"
         self._settle(source.name)
+
+
+def _spent(worker: Worker, job: _Job) -> bool:
+    """Whether a worker should build no further module."""
+    held = resident(worker.process.pid)
+    return job.finished >= RETIRE_MODULES if held is None else held > RETIRE_BYTES
 
 
 def _heights(sources: dict[str, Source]) -> dict[str, int]:

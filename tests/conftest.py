@@ -18,8 +18,7 @@ TESTS = Path(__file__).parent
 TOGETHER = {"demo/test_theorem.py": "demo/test_demo.py", "lean/test_audit.py": "lean/test_attacks.py"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        file = item.path.relative_to(TESTS).as_posix()
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(file, file)))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Before pytest-xdist reads the marks, which it does first of all once everything is collected."""
+    file = item.path.relative_to(TESTS).as_posix()
+    item.add_marker(pytest.mark.xdist_group(TOGETHER.get(file, file)))

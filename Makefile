@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # One process a processor, at most four: a Lean takes 2 GB. Files keep their order, the long ones are not the last.
-PROCESSES := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder -p no:benchmark
+PROCESSES := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -p no:benchmark
 EXTRAS := dev,torch,onnx,parquet,report,dask,sympy,sklearn,docs
 
 .PHONY: scale setup test test-all lint demo docs bench checker clean paper digits campaign fuzz

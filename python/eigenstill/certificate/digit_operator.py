@@ -12,9 +12,8 @@ from eigenstill_check.operator import Operator
 from eigenstill_check.packed import Matrix
 
 from ..arrays import FloatArray, IntArray
-from ..spectrum.adder import probes
 from ..spectrum.limb_matrix import LimbMatrix
-from ..spectrum.limbs import require_equal
+from ..spectrum.limbs import probes, require_equal
 
 
 class DigitOperator(Operator):

@@ -21,7 +21,7 @@ from eigenstill.lean.state import BuildState
 from eigenstill.lean.worker import Event, LeanProgram, Worker
 
 WORKERS = 2
-# Start-up alone takes 3.4 GiB; a module that needs twice as much runs away (17 GiB were seen) and takes the machine along.
+# A module that needs so much runs away (17 GiB were seen) and takes the machine along.
 WORKER_BYTES = 7 * GIBIBYTE
 SPARE_BYTES = 4 * GIBIBYTE
 # What a module imports stays in the memory of its process, which ends at 2 GiB: then Lean crashes, or reads a compiled file

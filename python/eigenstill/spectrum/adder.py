@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays import FloatArray, IntArray
 from ..errors import SpectrumError
 from .float_digits import DIGIT
-from .limbs import PRIME, join
+from .limbs import PRIME, join, probes
 
 DIGITS = 4
 UNIT = 2.0**DIGIT
@@ -139,8 +139,3 @@ def _mirror(lower: IntArray) -> None:
         lower[:start, part] = lower[part, :start].T
         block = lower[part, part]
         np.copyto(block, block.T.copy(), where=~np.tri(len(block), dtype=bool))
-
-
-def probes(size: int) -> IntArray:
-    """Two vectors modulo PRIME, (size, 2), with which products are verified."""
-    return np.random.default_rng(size).integers(1, PRIME, (size, 2))

@@ -19,11 +19,11 @@ from ..basis import Basis, exact_columns, fine_floors, has_pairs
 from ..basis.device_columns import device_floats
 from ..device import Device
 from ..tables.blocks import ROWS, Block
-from .adder import CHUNK, Adder, carried, probes
+from .adder import CHUNK, Adder, carried
 from .device_adder import DeviceAdder
 from .float_digits import DIGIT, FloatDigits
 from .limb_matrix import LimbMatrix
-from .limbs import PRIME, join, require_equal
+from .limbs import PRIME, join, probes, require_equal
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import IntArray, ObjectArray
-from .limbs import PRIME, exact_matmul, join, limb_width, require_equal, residues, split
+from .limbs import PRIME, exact_matmul, join, limb_width, probes, require_equal, residues, split
 
 BLOCK = 4096
 FLUSH = 256
@@ -51,7 +51,7 @@ def _add_block(sums: list[IntArray], block: IntArray, width: int) -> None:
 
 def _verify(total: ObjectArray, columns: IntArray, shift: IntArray) -> None:
     """Freivalds' test of total = C^T C, block by block modulo PRIME."""
-    vectors = np.random.default_rng(columns.shape[1]).integers(1, PRIME, (columns.shape[1], 2))
+    vectors = probes(columns.shape[1])
     right = np.zeros_like(vectors)
     for start in range(0, len(columns), BLOCK):
         block = residues(columns[start : start + BLOCK] - shift)

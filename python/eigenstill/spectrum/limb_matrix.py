@@ -17,7 +17,7 @@ import numpy as np
 from ..arrays import FloatArray, IntArray, ObjectArray
 from ..errors import SpectrumError
 from .limb_product import digit_sums, of_a_vector
-from .limbs import EXACT, PRIME, require_equal
+from .limbs import EXACT, PRIME, probes, require_equal
 
 WORD = 64
 CACHED = 1 << 14
@@ -176,7 +176,7 @@ class LimbMatrix:
 
     def verify(self, left: LimbMatrix, right: LimbMatrix) -> None:
         """Raise where self is not left @ right: compared on two vectors modulo PRIME, which errs once in 10^12."""
-        vectors = np.random.default_rng(self.shape[0]).integers(1, PRIME, (self.shape[1], 2))
+        vectors = probes(self.shape[1])
         require_equal(self.image(vectors), left.image(right.image(vectors)))
 
     def image(self, vectors: IntArray) -> IntArray:

@@ -21,6 +21,11 @@ PRIME = 1_048_573
 """Largest prime below 2^20: residues multiply and add up in int64 over millions of terms."""
 
 
+def probes(size: int) -> IntArray:
+    """Two vectors modulo PRIME, (size, 2), with which products are verified."""
+    return np.random.default_rng(size).integers(1, PRIME, (size, 2))
+
+
 def limb_width(inner: int) -> int:
     """Widest w with inner 2^w 2^w <= 2^53."""
     return (53 - max(inner - 1, 1).bit_length()) // 2
@@ -99,7 +104,7 @@ def residues(matrix: IntArray | ObjectArray) -> IntArray:
 
 def verify(product: IntArray | ObjectArray, left: IntArray, right: IntArray) -> None:
     """Compare product v with left (right v) modulo PRIME for two vectors v (Freivalds 1977): errs once in 10^12."""
-    vectors = np.random.default_rng(len(left)).integers(1, PRIME, (product.shape[1], 2))
+    vectors = probes(product.shape[1])
     expected = left @ (right @ vectors % PRIME) % PRIME
     require_equal(residues(product) @ vectors % PRIME, expected)
 

@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays import FloatArray, IntArray
 from .limb_matrix import LimbMatrix, balance
 from .limb_product import parts_of
-from .limbs import PRIME, require_equal
+from .limbs import PRIME, probes, require_equal
 from .moduli import Moduli, reduce
 
 AT_ONCE = 1 << 12
@@ -65,7 +65,7 @@ def weighted_square(columns: LimbMatrix, weights: IntArray) -> LimbMatrix:
 
 def _verified(found: LimbMatrix, columns: LimbMatrix, middle: Callable[[IntArray], IntArray]) -> LimbMatrix:
     """Raise where found is not columns @ middle @ columns^T, compared on two vectors modulo PRIME."""
-    vectors = np.random.default_rng(found.shape[0]).integers(1, PRIME, (found.shape[0], 2))
+    vectors = probes(found.shape[0])
     require_equal(found.image(vectors), columns.image(middle(columns.transposed.image(vectors))))
     return found
 

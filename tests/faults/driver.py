@@ -109,6 +109,8 @@ def run() -> None:
         if folder.exists():
             shutil.copytree(folder, kept, symlinks=True)
         again = child(job, folder, how, 10**9) if code != 0 else 0
+        if again != 0:
+            raise SystemExit(f"{job}: the run after one that ended at step {at} gives {again}, not 0")
         sys.stdout.write(json.dumps({"step": at, "code": code, "again": again, "names": names(kept)}) + "\n")
         at += stride
 

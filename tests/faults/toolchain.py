@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
-import tarfile
 from pathlib import Path
 
 from eigenstill.lean import registry, toolchain
-from eigenstill.lean.patch import PATCHES
-
-
-def archive(path: Path, files: dict[str, bytes]) -> Path:
-    with tarfile.open(path, "w:gz") as handle:
-        for name, content in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            handle.addfile(member, io.BytesIO(content))
-    return path
+from support.lean_package import LIBRARY, archive, package
 
 
 def install_node(folder: Path) -> Path:
@@ -28,11 +17,7 @@ def install_node(folder: Path) -> Path:
 
 
 def fetch_lean(folder: Path, _node: Path) -> Path:
-    program = " ".join(old for old, _ in PATCHES.values()).encode()
-    library = archive(folder / "lib.tgz", {"Lean.olean": b"core", "Init/Core.olean": b"core"}).read_bytes()
-    (folder / "lib.tgz").unlink()
-    files = {"lean.js": program, "lean.wasm": b"wasm", "lean-lib.tar.gz": library}
-    return archive(folder / "lean.tgz", {f"package/{name}": content for name, content in files.items()})
+    return package(folder / "lean.tgz", archive(folder / "lib.tgz", LIBRARY))
 
 
 def fake_setup(cache: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import tarfile
 import threading
@@ -14,26 +13,15 @@ from eigenstill.lean import registry, toolchain
 from eigenstill.lean.cache import cache_folder
 from eigenstill.lean.errors import LeanError, LeanUsageError, ToolchainError
 from eigenstill.lean.patch import EXPORTS, EXPRESSIONS, SLEEPS, patch_machine_code, patch_program
-
-EXPRESSIONS_ALONE = " ".join(old for old, _ in EXPRESSIONS.values())
-VARIABLES = "var _lean_main,_malloc,__heap_base,_table,wasmTable"
-ASSIGNMENTS = (
-    '_lean_main=Module["_lean_main"]=wasmExports["lean_main"]',
-    '_malloc=Module["_malloc"]=wasmExports["malloc"]',
-    '__heap_base=Module["__heap_base"]=wasmExports["_heap_base"].value',
-    '_table=Module["_table"]=wasmTable=wasmExports["_table"]',
+from support.lean_package import (
+    ASSIGNMENTS,
+    LIBRARY,
+    MACHINE_CODE,
+    PROGRAM,
+    VARIABLES,
+    archive,
+    package,
 )
-PROGRAM = f"{EXPRESSIONS_ALONE};{VARIABLES};{EXPORTS}{';'.join(ASSIGNMENTS)}}}_malloc(1);wasmTable.get(0)"
-MACHINE_CODE = b"before " + b" between ".join(old for old, _ in SLEEPS.values()) + b" after"
-
-
-def archive(path: Path, files: dict[str, bytes], gather: str = "w:gz") -> Path:
-    with tarfile.open(path, gather) as handle:
-        for name, content in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            handle.addfile(member, io.BytesIO(content))
-    return path
 
 
 class FakeRegistry:
@@ -44,7 +32,7 @@ class FakeRegistry:
         self.fail: BaseException | None = None
         self.program = PROGRAM
         self.machine_code = MACHINE_CODE
-        self.library = {"Lean.olean": b"core", "Init/Core.olean": b"core", "._Lean.olean": b"noise"}
+        self.library = dict(LIBRARY)
         self.entered = threading.Event()
         self.go_on = threading.Event()
         self.go_on.set()
@@ -63,9 +51,8 @@ class FakeRegistry:
         assert self.go_on.wait(60)
         if self.fail is not None:
             raise self.fail
-        library = archive(self.folder / "lean-lib.tar.gz", self.library).read_bytes()
-        files = {"lean.js": self.program.encode(), "lean.wasm": self.machine_code, "lean-lib.tar.gz": library}
-        return archive(folder / "lean.tgz", {f"package/{name}": content for name, content in files.items()})
+        library = archive(self.folder / "lean-lib.tar.gz", self.library)
+        return package(folder / "lean.tgz", library, self.program, self.machine_code)
 
 
 @pytest.fixture

@@ -32,7 +32,8 @@ def driven(job: str, folder: Path, how: str) -> list[dict]:
         "OPENBLAS_NUM_THREADS": "1",
     }
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=300)
-    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr[-3000:]
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "Traceback" not in done.stderr, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eigenstill.lean import registry, toolchain
+from eigenstill.lean import registry, toolchain, webassembly
 from eigenstill.lean.cache import cache_folder
 from eigenstill.lean.errors import LeanError, LeanUsageError, ToolchainError
 from eigenstill.lean.patch import EXPORTS, EXPRESSIONS, SLEEPS, patch_machine_code, patch_program
@@ -17,9 +17,13 @@ from support.lean_package import (
     ASSIGNMENTS,
     LIBRARY,
     MACHINE_CODE,
+    NAMES,
     PROGRAM,
+    SLEEPING,
     VARIABLES,
     archive,
+    exports,
+    module,
     package,
 )
 
@@ -261,16 +265,49 @@ def test_exports_that_are_not_assigned_as_expected_are_an_error(program, reason)
 @pytest.mark.parametrize("count", [0, 2])
 def test_machine_code_needs_each_sleep_once(what, count):
     old = SLEEPS[what][0]
-    code = MACHINE_CODE.replace(old, b"") + old * count
+    code = module(exports(NAMES), webassembly.section(10, SLEEPING.replace(old, b"") + old * count))
     with pytest.raises(ToolchainError, match=f"its {what} occurs {count} times, need exactly 1"):
         patch_machine_code(code)
 
 
 def test_sleeps_are_a_tenth_of_a_millisecond_and_nothing_else_changes():
+    kept = exports([name for name in NAMES if name + b"___boxed" not in NAMES or name == b"lean_f"])
     changed, tenth, one = patch_machine_code(MACHINE_CODE), struct.pack("<d", 0.1), struct.pack("<d", 1.0)
     assert changed.count(tenth) == 2
     assert one not in changed
-    assert changed.replace(tenth, one) == MACHINE_CODE
+    assert changed.replace(tenth, one) == MACHINE_CODE.replace(exports(NAMES), kept)
+
+
+def test_function_is_exported_once():
+    """The one for boxed values, which the interpreter takes where there is one; what is no function of Lean stays."""
+    left = patch_machine_code(module(exports(NAMES[:7]), SLEEPING))
+    names = [b"l_f___boxed", b"l_g", b"l_h___boxed", b"lean_f", b"lean_f___boxed", b"memory"]
+    assert exports(names) in left
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (SLEEPING, "they do not begin like a WebAssembly module"),
+        (module(SLEEPING), "they have 0 lists of exports, need exactly 1"),
+        (module(SLEEPING, exports(NAMES), exports(NAMES)), "they have 2 lists of exports"),
+        (module(SLEEPING, exports(NAMES)[:-1]), "a section is longer than the file"),
+        (module(SLEEPING, b"\x07"), "they end in the middle of a number"),
+        (module(SLEEPING, b"\x07" + b"\xff" * 5), "a number is longer than 32 bits"),
+        (
+            module(SLEEPING, webassembly.section(7, b"\x01\x09l_f\x00\x00"), exports(NAMES)),
+            "an export is longer than their list",
+        ),
+        (
+            module(SLEEPING, webassembly.section(7, b"\x01\x03l_f\x00\x00\x00")),
+            "something follows their list of exports",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_machine_code_that_is_no_module_is_an_error(code, reason):
+    with pytest.raises(ToolchainError, match=f"lean.wasm: {reason}.*this is not the pinned build"):
+        patch_machine_code(code)
 
 
 # Which Lean

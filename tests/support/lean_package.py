@@ -6,6 +6,7 @@ import io
 import tarfile
 from pathlib import Path
 
+from eigenstill.lean import webassembly
 from eigenstill.lean.patch import EXPORTS, EXPRESSIONS, SLEEPS
 
 EXPRESSIONS_ALONE = " ".join(old for old, _ in EXPRESSIONS.values())
@@ -17,7 +18,23 @@ ASSIGNMENTS = (
     '_table=Module["_table"]=wasmTable=wasmExports["_table"]',
 )
 PROGRAM = f"{EXPRESSIONS_ALONE};{VARIABLES};{EXPORTS}{';'.join(ASSIGNMENTS)}}}_malloc(1);wasmTable.get(0)"
-MACHINE_CODE = b"before " + b" between ".join(old for old, _ in SLEEPS.values()) + b" after"
+# Functions 0 to 130: the first has a twin for boxed values, and so have all from 10 on.
+NAMES = [b"l_f", b"l_f___boxed", b"l_g", b"l_h___boxed", b"lean_f", b"lean_f___boxed", b"memory"]
+NAMES += [name for index in range(10, 130) for name in (b"l_%d" % index, b"l_%d___boxed" % index)]
+
+
+def exports(names: list[bytes]) -> bytes:
+    """The section that exports a function under each name, its number the name's place in `NAMES`."""
+    entries = [webassembly.number(len(name)) + name + b"\x00" + webassembly.number(NAMES.index(name)) for name in names]
+    return webassembly.section(webassembly.EXPORTS, webassembly.number(len(names)) + b"".join(entries))
+
+
+def module(*sections: bytes) -> bytes:
+    return webassembly.HEADER + b"".join(sections)
+
+
+SLEEPING = webassembly.section(10, b" between ".join(old for old, _ in SLEEPS.values()))
+MACHINE_CODE = module(webassembly.section(0, b"before"), exports(NAMES), SLEEPING)
 LIBRARY = {"Lean.olean": b"core", "Init/Core.olean": b"core", "._Lean.olean": b"noise"}
 
 

@@ -25,8 +25,8 @@ WORKERS = 2
 WORKER_BYTES = 7 * GIBIBYTE
 SPARE_BYTES = 4 * GIBIBYTE
 # What a module imports stays in the memory of its process, which ends at 2 GiB: then Lean crashes, or reads a compiled file
-# for ever. A process starts with about 2 GiB, most of it Node's.
-RETIRE_BYTES = 13 * GIBIBYTE // 4
+# for ever. A process starts with about 1 GiB, most of it Node's.
+RETIRE_BYTES = 9 * GIBIBYTE // 4
 RETIRE_MODULES = 24  # where the system does not tell the memory
 START_SECONDS = 300.0
 MODULE_SECONDS = 600.0

@@ -54,4 +54,5 @@ def attacks(toolchain, tmp_path_factory) -> Attacks:
     shutil.copytree(Path(__file__).with_name("tainted"), folder)
     outcome = build(folder, toolchain)
     modules = [*(f"Eigenstill.Theory.{name}" for name in READABLE), "Eigenstill.Instances.Worked"]
-    return Attacks(folder, outcome, read_environment(folder, toolchain, modules))
+    # Named again and again: as long a list as a library of a thousand modules has.
+    return Attacks(folder, outcome, read_environment(folder, toolchain, modules * 200))

@@ -16,7 +16,9 @@ one a line, words separated by tabs, and answers each with a line that begins wi
   a definition's value for people. All words but KIND and FLAGS are JSON strings, so none holds a tab or a line break.
 
 It recurses by its own functions and joins strings with `String.append`: this build of Lean lacks the data that would
-compile core's generic functions.
+compile core's generic functions. Whatever goes along a list that grows with the library does so in tail form: each level
+of another recursion takes some of a stack that ends after about two hundred, and past its end Lean overwrites its own
+memory: it crashes, or allocates for ever.
 -/
 
 open Lean
@@ -212,10 +214,12 @@ def proofUses : ConstantInfo → List Name
   | .thmInfo info => info.value.getUsedConstants.toList
   | _ => []
 
-/-- Keep the names that core does not declare. -/
-def withoutCore (env : Environment) : List Name → List Name
-  | [] => []
-  | name :: names => if isOfCore env name then withoutCore env names else name :: withoutCore env names
+/-- Append the names that core does not declare, a blank before each. -/
+def ownText (env : Environment) (text : String) : List Name → String
+  | [] => text
+  | name :: names =>
+    if isOfCore env name then ownText env text names
+    else ownText env (String.append (text.push ' ') (nameText name)) names
 
 /-- A term for people, wrapped. -/
 def prettyText (env : Environment) (term : Expr) : IO String := do
@@ -236,10 +240,10 @@ def auditConstant (env : Environment) (name : Name) (info : ConstantInfo) : IO U
   let hidden := isPrivateName name || name.isInternalDetail
   let text ← if hidden then pure "" else prettyText env info.type
   let body ← if hidden then pure "" else bodyText env info
-  let uses := namesText (namesText "" (withoutCore env info.type.getUsedConstants.toList)) (withoutCore env (valueUses info))
+  let uses := ownText env (ownText env "" info.type.getUsedConstants.toList) (valueUses info)
   IO.println (answer ["constant", quoted (nameText name), kindText info, flagsText env name info,
     quoted (termText "" info.type), quoted (valueText info), quoted uses,
-    quoted (namesText "" (withoutCore env (proofUses info))), quoted (axiomsText env "" axioms), quoted text, quoted body])
+    quoted (ownText env "" (proofUses info)), quoted (axiomsText env "" axioms), quoted text, quoted body])
 
 /-- The lines about the constants of one module. -/
 def auditConstants (env : Environment) : List Name → IO Unit
@@ -265,20 +269,20 @@ def auditModules (env : Environment) (wanted : List Name) : List Name → List M
     auditModules env wanted names datas
   | _, _ => pure ()
 
-/-- Modules as imports. -/
-def toImports : List Name → List Import
-  | [] => []
-  | name :: names => { module := name } :: toImports names
+/-- Append modules as imports. -/
+def addImports (imports : Array Import) : List String → Array Import
+  | [] => imports
+  | text :: texts => addImports (imports.push { module := text.toName }) texts
 
-/-- Texts as names. -/
-def toNames : List String → List Name
-  | [] => []
-  | text :: texts => text.toName :: toNames texts
+/-- Texts as names, before others; the last is first. -/
+def addNames (names : List Name) : List String → List Name
+  | [] => names
+  | text :: texts => addNames (text.toName :: names) texts
 
 /-- Import modules with their proofs, and report on all that they declare. -/
-def audit (modules : List Name) : IO Unit := do
-  let env ← importModules (toImports modules).toArray {} (loadExts := true) (level := .private)
-  auditModules env modules env.header.moduleNames.toList env.header.moduleData.toList
+def audit (modules : List String) : IO Unit := do
+  let env ← importModules (addImports #[] modules) {} (loadExts := true) (level := .private)
+  auditModules env (addNames [] modules) env.header.moduleNames.toList env.header.moduleData.toList
   IO.println (answer ["audited"])
 
 /-! ## The commands -/
@@ -294,7 +298,7 @@ def serve (core : ImportState) (input : IO.FS.Stream) : Nat → IO Unit
       (← IO.getStdout).flush
       serve core input fuel
     | "audit" :: modules =>
-      audit (toNames modules)
+      audit modules
       (← IO.getStdout).flush
       serve core input fuel
     | [""] => pure ()

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from eigenstill.lean.audit import audit_constants, audit_instances, audit_sources, audit_statements
-from eigenstill.lean.environment import Constant, read_answer
+from eigenstill.lean.environment import Constant, read_answer, read_environment
 from eigenstill.lean.errors import LeanError
 from eigenstill.lean.forbidden import FORBIDDEN, scan
 from eigenstill.lean.sources import read_sources
 from eigenstill.lean.statements import compare, pinned, write_statements
 from eigenstill.lean.worker import Event
+from support.stand_in_lean import StandInLean
 
 TEXTS = ("name", "type", "value", "statement", "body")
 LISTS = ("uses", "proof", "axioms")
@@ -238,3 +239,41 @@ def test_answer_that_stops_early_is_no_pass():
 def test_answer_that_does_not_read_is_no_pass(fields):
     with pytest.raises(LeanError, match="unreadable answer"):
         read_answer(iter([event("module", "A"), event("constant", *fields), event("audited")]), ["A"])
+
+
+# With a stand-in: how the process ends
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    folder = tmp_path / "Le an"
+    (folder / ".build").mkdir(parents=True)
+    return folder
+
+
+def test_answer_goes_through_a_file_that_does_not_stay(folder, tmp_path):
+    modules = [f"A.B{number}" for number in range(2000)]
+    constants = read_environment(folder, StandInLean(tmp_path / "log"), modules)
+    assert {name: constant.module for name, constant in constants.items()} == {
+        f"{name}.holds": name for name in modules
+    }
+    assert not list((folder / ".build").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("Crash", r"ended with exit code 134 \(RuntimeError: memory access out of bounds\)"),
+        ("Hang", "did not answer within 2 s"),
+        ("Cut", "stopped before its end"),
+    ],
+)
+def test_audit_that_does_not_end_well_is_no_pass(folder, tmp_path, module, message):
+    with pytest.raises(LeanError, match=message):
+        read_environment(folder, StandInLean(tmp_path / "log"), ["A", module], seconds=2.0)
+    assert not list((folder / ".build").iterdir())
+
+
+def test_audit_without_a_build_folder_is_no_pass(tmp_path):
+    with pytest.raises(LeanError, match="No such file"):
+        read_environment(tmp_path, StandInLean(tmp_path / "log"), ["A"])

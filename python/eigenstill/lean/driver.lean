@@ -10,8 +10,9 @@ Run with `lean --run driver.lean serve FOLDER...`, the folders of compiled modul
 one a line, words separated by tabs, and answers each with a line that begins with a mark:
 
 * `build MODULE SOURCE OLEAN`: Lean's messages as JSON lines, then `done MODULE ok|failed MILLISECONDS`.
-* `audit MODULE...`: for each a line `module MODULE`, followed by a line
-  `constant NAME KIND FLAGS TYPE VALUE USES PROOF AXIOMS TEXT BODY` for every constant that it declares; then `audited`.
+* `audit FILE MODULE...`: into that file for each module a line `module MODULE`, followed by a line
+  `constant NAME KIND FLAGS TYPE VALUE USES PROOF AXIOMS TEXT BODY` for every constant that it declares, then `audited`; then
+  the answer `audited`. Through a pipe these megabytes would end in an error wherever the reader is slower than Lean.
   USES are the constants that its meaning rests on, PROOF those that a theorem's proof names, TEXT and BODY its type and
   a definition's value for people. All words but KIND and FLAGS are JSON strings, so none holds a tab or a line break.
 
@@ -235,25 +236,25 @@ def bodyText (env : Environment) : ConstantInfo → IO String
 def quoted (text : String) : String := (Json.str text).compress
 
 /-- The line about one constant. -/
-def auditConstant (env : Environment) (name : Name) (info : ConstantInfo) : IO Unit := do
+def auditConstant (env : Environment) (file : IO.FS.Handle) (name : Name) (info : ConstantInfo) : IO Unit := do
   let axioms := (CollectAxioms.collect name env {}).2.axioms.toList
   let hidden := isPrivateName name || name.isInternalDetail
   let text ← if hidden then pure "" else prettyText env info.type
   let body ← if hidden then pure "" else bodyText env info
   let uses := ownText env (ownText env "" info.type.getUsedConstants.toList) (valueUses info)
-  IO.println (answer ["constant", quoted (nameText name), kindText info, flagsText env name info,
+  file.putStrLn (answer ["constant", quoted (nameText name), kindText info, flagsText env name info,
     quoted (termText "" info.type), quoted (valueText info), quoted uses,
     quoted (ownText env "" (proofUses info)), quoted (axiomsText env "" axioms), quoted text, quoted body])
 
 /-- The lines about the constants of one module. -/
-def auditConstants (env : Environment) : List Name → IO Unit
+def auditConstants (env : Environment) (file : IO.FS.Handle) : List Name → IO Unit
   | [] => pure ()
   | name :: names => do
     match env.find? name with
-    | some info => auditConstant env name info
-    | none => IO.println (answer ["constant", quoted (nameText name), "missing", "", "\"\"", "\"\"", "\"\"", "\"\"", "\"\"",
+    | some info => auditConstant env file name info
+    | none => file.putStrLn (answer ["constant", quoted (nameText name), "missing", "", "\"\"", "\"\"", "\"\"", "\"\"", "\"\"",
         "\"\"", "\"\""])
-    auditConstants env names
+    auditConstants env file names
 
 /-- Whether a name is among others. -/
 def isAmong (name : Name) : List Name → Bool
@@ -261,12 +262,12 @@ def isAmong (name : Name) : List Name → Bool
   | other :: others => name == other || isAmong name others
 
 /-- Go through the imported modules, and audit those that are asked for. -/
-def auditModules (env : Environment) (wanted : List Name) : List Name → List ModuleData → IO Unit
+def auditModules (env : Environment) (file : IO.FS.Handle) (wanted : List Name) : List Name → List ModuleData → IO Unit
   | name :: names, data :: datas => do
     if isAmong name wanted then
-      IO.println (answer ["module", nameText name])
-      auditConstants env data.constNames.toList
-    auditModules env wanted names datas
+      file.putStrLn (answer ["module", nameText name])
+      auditConstants env file data.constNames.toList
+    auditModules env file wanted names datas
   | _, _ => pure ()
 
 /-- Append modules as imports. -/
@@ -279,10 +280,13 @@ def addNames (names : List Name) : List String → List Name
   | [] => names
   | text :: texts => addNames (text.toName :: names) texts
 
-/-- Import modules with their proofs, and report on all that they declare. -/
-def audit (modules : List String) : IO Unit := do
+/-- Import modules with their proofs, and report in a file on all that they declare. -/
+def audit (path : System.FilePath) (modules : List String) : IO Unit := do
   let env ← importModules (addImports #[] modules) {} (loadExts := true) (level := .private)
-  auditModules env (addNames [] modules) env.header.moduleNames.toList env.header.moduleData.toList
+  let file ← IO.FS.Handle.mk path .write
+  auditModules env file (addNames [] modules) env.header.moduleNames.toList env.header.moduleData.toList
+  file.putStrLn (answer ["audited"])
+  file.flush
   IO.println (answer ["audited"])
 
 /-! ## The commands -/
@@ -297,8 +301,8 @@ def serve (core : ImportState) (input : IO.FS.Stream) : Nat → IO Unit
       build core moduleName source olean
       (← IO.getStdout).flush
       serve core input fuel
-    | "audit" :: modules =>
-      audit modules
+    | "audit" :: path :: modules =>
+      audit (System.FilePath.mk path) modules
       (← IO.getStdout).flush
       serve core input fuel
     | [""] => pure ()

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import queue
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from eigenstill.lean.errors import LeanError
 from eigenstill.lean.sources import BUILD_FOLDER
-from eigenstill.lean.worker import Event, LeanProgram, Worker
+from eigenstill.lean.worker import Event, LeanProgram, Worker, read_line
 
 AUDIT_SECONDS = 600.0
 
@@ -54,28 +55,38 @@ def read_environment(
     ------
     LeanError : Lean crashed, took too long, or answered something else than what was asked.
     """
+    build_folder = folder / BUILD_FOLDER
     events: queue.Queue[Event] = queue.Queue()
-    worker = Worker(program, folder, folder / BUILD_FOLDER, events)
     try:
-        return read_answer(_answers(worker, events, modules, seconds), modules)
-    finally:
-        worker.stop()
+        with tempfile.TemporaryDirectory(prefix="audit-", dir=build_folder) as place:
+            answer = Path(place) / "answer"
+            worker = Worker(program, folder, build_folder, events)
+            try:
+                # From the folder that the process stands in: plain letters, whatever that folder is called.
+                _ask(worker, events, [answer.relative_to(build_folder).as_posix(), *modules], seconds)
+            finally:
+                worker.stop()
+            with answer.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+                return read_answer((read_line(worker, line) for line in lines), modules)
+    except OSError as error:
+        raise LeanError(f"{build_folder}: {error.strerror}; make it writable, then audit again") from error
 
 
-def _answers(worker: Worker, events: queue.Queue[Event], modules: list[str], seconds: float) -> Iterator[Event]:
+def _ask(worker: Worker, events: queue.Queue[Event], words: list[str], seconds: float) -> None:
+    """Send the command once the worker is ready, and wait until it has written its answer."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with contextlib.suppress(queue.Empty):
             event = events.get(timeout=0.5)
             if event.kind == "ready":
-                worker.send("audit", *modules)
+                worker.send("audit", *words)
+            elif event.kind == "audited":
+                return
             elif event.kind == "exited":
                 raise LeanError(
                     f"audit: Lean ended with exit code {event.fields[0]} ({worker.last_words()}); "
                     "run `eigenstill lean build`, then the audit again"
                 )
-            else:
-                yield event
     raise LeanError(f"audit: Lean did not answer within {seconds:.0f} s; run it again on an idle machine")
 
 

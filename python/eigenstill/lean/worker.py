@@ -48,6 +48,15 @@ class Event:
     fields: tuple[str, ...]
 
 
+def read_line(worker: Worker, line: str) -> Event:
+    """A line of the driver as an event."""
+    text = line.rstrip("\n")
+    if not text.startswith(_MARK):
+        return Event(worker, "line", (text,))
+    kind, *fields = text.removeprefix(_MARK).split("\t")
+    return Event(worker, kind, tuple(fields))
+
+
 class Worker:
     """A running driver. Its events go to the queue it was given; commands go in by `send`.
 
@@ -84,12 +93,9 @@ class Worker:
 
     def _read_output(self, stream: IO[str]) -> None:
         for line in stream:
-            text = line.rstrip("\n")
-            if text.startswith(_MARK):
-                kind, *fields = text.removeprefix(_MARK).split("\t")
-                self.events.put(Event(self, kind, tuple(fields)))
-            elif not text.startswith("[DEBUG"):
-                self.events.put(Event(self, "line", (text,)))
+            event = read_line(self, line)
+            if event.kind != "line" or not event.fields[0].startswith("[DEBUG"):
+                self.events.put(event)
         self.events.put(Event(self, "exited", (str(self.process.wait()),)))
 
     def _read_errors(self, stream: IO[str]) -> None:

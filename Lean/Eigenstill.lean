@@ -36,6 +36,8 @@ public import Eigenstill.Claims.Sound.AcceptedSpectrum
 public import Eigenstill.Claims.Sound.AcceptedEnergy
 public import Eigenstill.Claims.Sound.AcceptedMetric
 public import Eigenstill.Claims.Sound.AcceptedTolerance
+public import Eigenstill.Claims.Sound.AcceptedCloser
+public import Eigenstill.Claims.Sound.AcceptedInterval
 public import Eigenstill.Claims.Sound.AcceptedRidge
 public import Eigenstill.Claims.Sound.AcceptedDiagnosis
 public import Eigenstill.Claims.Sound.AcceptedFile
@@ -73,7 +75,7 @@ Lean core only, no Mathlib. Every theorem holds over every linearly ordered fiel
   a field.
 * `Claims.Sound`: that what the executable checks compute is so. `Statement` and the files `...Statement` say what;
   `Compression`, `FromRows`, `Metric`, `FidelityRows`, `Evaluation`, `Spectrum`, `Shrinkage`, `Gcv`, `EnergyCheck`, `Diagnosis`,
-  `Global` and `Tolerance` prove it, `Read` that what is read has the shapes they need, the files `Accepted...` that recorded numbers are the
+  `Global`, `Tolerance`, `Closer` and `Interval` prove it, `Read` that what is read has the shapes they need, the files `Accepted...` that recorded numbers are the
   computed ones and so hold of the certificate's own rows; the other files are about the kernel, the pass over the rows, loops,
   packed rows, products, sorting and roundings.
 * `Instances`: every one of these with numbers, over the rationals.

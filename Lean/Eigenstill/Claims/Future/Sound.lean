@@ -16,7 +16,7 @@ tails within the risk, over every ordered field, and so the statements about fut
 * `tolerance_of_largestCount`, `closer_of_lowerLimit`: the statements, for every finite distribution.
 * `lowerTail_le_of_largestCount`, `upperTail_le_of_lowerLimit`: the inequalities of the tails alone.
 
-That the errors are those of the formula is proved of `tolerance` in `Claims.Sound.Tolerance`; of `closer` it is not proved here.
+That the errors are those of the formula is proved in `Claims.Sound.Tolerance` and `Claims.Sound.Closer`.
 -/
 
 open Lean.Grind Std
@@ -104,6 +104,13 @@ private theorem narrowed_below (n d D R Q : Nat) (fuel low high : Nat) (h : low 
       · exact ih _ _ (by omega) hh
       · exact ih _ _ h (by omega)
     · exact h
+
+/-- The limit that the checker finds is at most 1. -/
+theorem lowerLimit_le (n count bits R Q : Nat) : lowerLimit n count bits R Q ≤ 2 ^ bits := by
+  cases count with
+  | zero => exact Nat.zero_le _
+  | succ d =>
+    exact Nat.le_of_lt (narrowed_below n d (2 ^ bits) R Q (bits + 1) 0 (2 ^ bits) (Nat.pow_pos (by omega)) (Nat.le_refl _))
 
 section field
 variable {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderLT K] [IsLinearOrder K] [OrderedRing K]

@@ -4,8 +4,10 @@ Released under Apache 2.0 license as described in the file LICENSE.
 -/
 module
 
+public import Eigenstill.Claims.Sound.AcceptedCloser
 public import Eigenstill.Claims.Sound.AcceptedDiagnosis
 public import Eigenstill.Claims.Sound.AcceptedEnergy
+public import Eigenstill.Claims.Sound.AcceptedInterval
 public import Eigenstill.Claims.Sound.AcceptedMetric
 public import Eigenstill.Claims.Sound.AcceptedRidge
 public import Eigenstill.Claims.Sound.AcceptedSpectrum
@@ -142,7 +144,7 @@ theorem named_of_readClaims {raw : List RawClaim} {index : Nat} {claims : List R
     · have := ih h2 member; omega
 
 /-- **What a recorded claim says of its certificate**, over `K`. `True` for the claims that these theorems do not cover:
-`closer`, `interval`, `mean_error`, `agreement` and `exports`. -/
+`mean_error`, `agreement` and `exports`. -/
 def ClaimHolds (K : Type u) [Field K] [LE K] [LT K] (certificate : Certificate) : RecordedClaim → Prop
   | .basis numbers => BasisHolds (certificate.basisOperator K) numbers
   | .metric numbers => MetricHolds K certificate numbers
@@ -166,6 +168,8 @@ def ClaimHolds (K : Type u) [Field K] [LE K] [LT K] (certificate : Certificate) 
         (certificate.teacherAt K) (certificate.labelsAt K) numbers
   | .global outputs => GlobalHolds K certificate outputs
   | .tolerance numbers => ToleranceClaim K certificate numbers
+  | .closer numbers => CloserClaim K certificate numbers
+  | .interval numbers => IntervalClaim K certificate numbers
   | _ => True
 
 /-- **Where the exit code is 0, every claim of the file holds of the file's own rows, over every ordered field.** The certificate is what
@@ -198,6 +202,8 @@ theorem claimHolds_of_verdict {K : Type u} [Field K] [LE K] [LT K] [LawfulOrderL
   | diagnosis numbers => exact ⟨diagnosis_of_accepted shaped fit named decided, copied_of_accepted shaped decided⟩
   | global outputs => exact global_of_accepted shaped decided
   | tolerance numbers => exact tolerance_of_accepted shaped decided
-  | closer | agreement | interval | meanError | exports => exact True.intro
+  | closer numbers => exact closer_of_accepted shaped decided
+  | interval numbers => exact interval_of_accepted shaped decided
+  | agreement | meanError | exports => exact True.intro
 
 end Eigenstill.Checker

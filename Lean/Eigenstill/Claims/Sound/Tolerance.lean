@@ -127,7 +127,8 @@ theorem boundsHold_of_errors {n : Nat} {t f : Vec K n} {s : Nat → K} {errors :
 
 /-! ### The claim -/
 
-private theorem require_of_all {place : String} {values : List Dyadic} (h : requireProbabilities place values = Except.ok ()) :
+/-- Every required probability is one. -/
+theorem require_of_all {place : String} {values : List Dyadic} (h : requireProbabilities place values = Except.ok ()) :
     ∀ p ∈ values, ∃ place, requireProbability place p = Except.ok () := by
   induction values with
   | nil => intro p hp; exact absurd hp List.not_mem_nil

@@ -1,6 +1,7 @@
 """A Lean for tests of the engine: it runs no program, but gives the verdict that a certificate's name asks for.
 
-`good*` is accepted, `bad*` rejected, `crash*` ends the process, `hang*` never ends, `refuse*` is an error of elaboration.
+`good*` is accepted, `bad*` rejected, `crash*` ends the process, `hang*` never ends. It compiles the program (`-o`) to a file
+of a few bytes, unless it refuses it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,16 @@ class StandInChecker:
     """What the engine needs of a toolchain; `log` gets a line for every process."""
 
     log: Path
+    refuses: bool = False
+    identity: str = "stand-in"
+
+    @property
+    def library(self) -> Path:
+        return self.log.parent / "lib"
 
     def command(self, arguments: list[str]) -> list[str]:
+        if "-o" in arguments:
+            return [sys.executable, __file__, "refuse" if self.refuses else "compile", *arguments]
         return [sys.executable, __file__, str(self.log), *arguments]
 
     def environment(self, folders: list[Path]) -> None:
@@ -44,9 +53,6 @@ def run(log: str, arguments: list[str]) -> int:
     print("[DEBUG] starting\nmodule\n@[expose] public section")
     for path in paths:
         name = Path(path).stem
-        if name.startswith("refuse"):
-            print("/x.lean:3:4: error: unknown identifier 'foo'")
-            return 1
         if name.startswith("crash"):
             print("Aborted()", file=sys.stderr)
             return 134
@@ -56,5 +62,15 @@ def run(log: str, arguments: list[str]) -> int:
     return 0
 
 
+def compile_program(arguments: list[str], *, refused: bool) -> int:
+    if refused:
+        print("/x.lean:3:4: error: unknown identifier 'foo'")
+        return 1
+    Path(arguments[arguments.index("-o") + 1]).with_suffix(".ir").write_bytes(b"code")
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1], sys.argv[2:]))
+    first, *others = sys.argv[1:]
+    compiling = first in {"compile", "refuse"}
+    sys.exit(compile_program(others, refused=first == "refuse") if compiling else run(first, others))

@@ -1,12 +1,11 @@
 """The Lean checker as an engine: certificates in, verdicts out, one Lean process for all of them.
 
-With elan it is `lake exe eigenstill-check`. The registry's Lean runs the joined program (`eigenstill.lean.program`),
-which it elaborates each time, before the first verdict.
+With elan it is `lake exe eigenstill-check`. The registry's Lean runs the joined program, compiled once
+(`eigenstill.lean.compiled`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import queue
 import subprocess
@@ -17,17 +16,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from eigenstill.lean.cache import cache_folder
+from eigenstill.lean.compiled import PROGRAM, RUNNER, compiled_file, running
 from eigenstill.lean.errors import LeanError, LeanUsageError
-from eigenstill.lean.program import joined
-from eigenstill.lean.sources import find_lean_folder, read_sources
+from eigenstill.lean.sources import find_lean_folder
 from eigenstill.lean.toolchain import Lake, RegistryToolchain
 from eigenstill_check.verdict import MALFORMED, NO_VERDICT, ClaimVerdict, Verdict
 
-PROGRAM = "eigenstill-check"
 VERDICT_SECONDS = 1800.0
-# Lemmas about structures, and advice on style: the library's build makes them, running the program needs neither.
-_OPTIONS = ("-DgenSizeOf=false", "-DgenInjectivity=false", "-Dlinter.all=false")
 _START = '{"certificate": '
 _KEPT_LINES = 8
 _NOISE = ("[DEBUG", "  - ", "  mainModule?")
@@ -46,22 +41,6 @@ def lean_sources() -> Path:
         return find_lean_folder(Path(__file__).parent)
     except LeanUsageError:
         return find_lean_folder()
-
-
-def generated_file(folder: Path) -> Path:
-    """The joined program in the cache, written if it is not there yet."""
-    text = joined(read_sources(folder))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    path = cache_folder().resolve() / "lean" / "program" / f"{PROGRAM}-{digest}.lean"
-    if not path.is_file():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(f".{threading.get_ident()}.partial")
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(path)
-        except OSError as error:
-            raise LeanError(f"{path}: {error.strerror}; set EIGENSTILL_CACHE to a writable folder") from error
-    return path
 
 
 def check(
@@ -94,7 +73,7 @@ def check(
             pending.append((index, path.parent.resolve() / path.name))
         else:
             verdicts[index] = Verdict(str(given), NO_VERDICT, f"{given}: cannot be read; need a readable file")
-    command = _Command(toolchain, folder, require)
+    command = _Command(toolchain, folder, require, lambda: progress("Lean compiles its checker, once", 0, 1))
     while pending:
         progress("Lean", len(verdicts), len(certificates))
         found, reason = command.run(
@@ -114,27 +93,33 @@ def check(
 class _Command:
     """How the program is started."""
 
-    def __init__(self, toolchain: Lake | RegistryToolchain, folder: Path, require: Sequence[str]) -> None:
+    def __init__(
+        self,
+        toolchain: Lake | RegistryToolchain,
+        folder: Path,
+        require: Sequence[str],
+        on_compile: Callable[[], None],
+    ) -> None:
         self.folder, self.toolchain = folder, toolchain
         self.options = ["--json", *(word for name in require for word in ("--require", name))]
-        self.program = None if isinstance(toolchain, Lake) else generated_file(folder)
+        self.code = None if isinstance(toolchain, Lake) else compiled_file(folder, toolchain, on_compile=on_compile)
 
     def start(self, paths: Sequence[Path]) -> subprocess.Popen[str]:
         words = [*self.options, *map(str, paths)]
-        environment = None
+        environment, place = None, self.folder.parent
         if isinstance(self.toolchain, Lake):
             words = [str(self.toolchain.program), "exe", PROGRAM, *words]
-        else:
-            folders = {self.folder, *(path.parent for path in paths), *(path.resolve().parent for path in paths)}
-            if self.program is not None:
-                folders.add(self.program.parent)
-                words = self.toolchain.command([*_OPTIONS, "--run", str(self.program), *words])
-            environment = self.toolchain.environment(sorted(folders))
+        elif self.code is not None:
+            place = self.code.parent  # a folder that it sees
+            read = {place, RUNNER.parent}
+            read |= {folder for path in paths for folder in (path.parent, path.resolve().parent)}
+            words = running(self.code, self.toolchain, words)
+            environment = self.toolchain.environment(sorted(read))
         try:
             return subprocess.Popen(
                 words,
                 env=environment,
-                cwd=self.folder.parent,
+                cwd=place,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eigenstill.lean import engine
+from eigenstill.lean import compiled, engine
 from eigenstill.lean.errors import LeanError, LeanUsageError
 from support.stand_in_checker import StandInChecker
 
@@ -21,11 +21,16 @@ LEAN = Path(__file__).parents[3] / "Lean"
 def run(tmp_path, monkeypatch):
     monkeypatch.setenv("EIGENSTILL_CACHE", str(tmp_path / "cache"))
 
-    def check(*names: str, **options):
+    def check(*names: str, refuses: bool = False, **options):
         paths = [tmp_path / f"{name}.json" for name in names]
-        return engine.check(paths, toolchain=StandInChecker(tmp_path / "log"), folder=LEAN, **options)
+        return engine.check(paths, toolchain=StandInChecker(tmp_path / "log", refuses), folder=LEAN, **options)
 
     return check
+
+
+def programs(tmp_path: Path) -> list[Path]:
+    """What stands in the cache."""
+    return sorted((tmp_path / "cache" / "lean" / "program").iterdir(), key=lambda path: path.suffix)
 
 
 def processes(tmp_path: Path) -> list[str]:
@@ -55,9 +60,10 @@ def test_wait_is_bounded(run):
     assert found[0].message == "Lean gave no verdict within 3 s"
 
 
-def test_program_that_lean_refuses_is_an_error(run):
+def test_program_that_lean_refuses_is_an_error(run, tmp_path):
     with pytest.raises(LeanError, match=r"Lean does not take the program: /x.lean:3:4: error"):
-        run("refuse1")
+        run("good1", refuses=True)
+    assert [path.suffix for path in programs(tmp_path)] == [".lean", ".lock"], "no code, and nothing half-made"
 
 
 def test_folder_that_is_not_there_starts_no_process(run, tmp_path):
@@ -92,16 +98,33 @@ def test_children_are_seen():
 def test_progress_counts_certificates(run):
     seen: list[tuple[str, int, int]] = []
     run("good1", "good2", progress=lambda *step: seen.append(step))
-    assert seen == [("Lean", 0, 2), ("Lean", 1, 2), ("Lean", 2, 2)]
+    assert seen == [("Lean compiles its checker, once", 0, 1), ("Lean", 0, 2), ("Lean", 1, 2), ("Lean", 2, 2)]
+    seen.clear()
+    run("good1", progress=lambda *step: seen.append(step))
+    assert seen == [("Lean", 0, 1), ("Lean", 1, 1)]
 
 
-def test_generated_file_is_written_once(run, tmp_path):
+def test_program_is_compiled_once(run, tmp_path):
     run("good1")
-    (path,) = (tmp_path / "cache" / "lean" / "program").iterdir()
-    before = path.stat().st_mtime_ns
+    files = programs(tmp_path)
+    assert [path.suffix for path in files] == [".ir", ".lean", ".lock"], "nothing else is left"
+    before = [path.stat().st_mtime_ns for path in files]
     run("good1")
-    assert path.stat().st_mtime_ns == before
-    assert path.read_text(encoding="utf-8").startswith("module\n")
+    assert programs(tmp_path) == files
+    assert [path.stat().st_mtime_ns for path in files] == before
+    assert files[0].read_bytes() == b"code"
+    assert files[1].read_text(encoding="utf-8").startswith("module\n")
+
+
+def test_another_toolchain_compiles_for_itself(tmp_path, monkeypatch):
+    """Its number stands in the name: code of one build of Lean is none for another."""
+    monkeypatch.setenv("EIGENSTILL_CACHE", str(tmp_path / "cache"))
+    made = {
+        compiled.compiled_file(LEAN, StandInChecker(tmp_path / "log", identity=identity))
+        for identity in ("first", "second")
+    }
+    assert len(made) == 2
+    assert len([path for path in programs(tmp_path) if path.suffix == ".lean"]) == 1
 
 
 def test_sources_are_found_from_the_package(monkeypatch, tmp_path):

@@ -10,6 +10,8 @@ Of `lean.js`, expressions that must occur exactly once (`EXPRESSIONS`):
 * Standard input is read through its number, and a read ends with what one system call gave. Naming `process.stdin`
   makes a pipe non-blocking, and then an empty pipe is an error ("hardware fault") instead of a wait; and as published a
   read asks for more until 1,024 bytes are there, so a command would wait for the next one.
+* A line is written whole. Its pipes do not block, so as published a line of more than 64 KB is cut where the pipe is full,
+  and where the reader is slower than Lean the next line ends the process (EAGAIN).
 * Its own exports are looked up where they are. As published each of five threads copies all of them into two tables, for
   native libraries that might be loaded later and would ask for them: half of the time of a start. This Lean can load no
   native library, before or after the change.
@@ -51,6 +53,16 @@ EXPRESSIONS = {
     "standard input": (
         "var fd=process.stdin.fd;",
         "if(FS_stdin_getChar.filled){FS_stdin_getChar.filled=false;return null}FS_stdin_getChar.filled=true;var fd=0;",
+    ),
+    "output": (
+        'defaultPrint=(...args)=>fs.writeSync(1,args.map(stringify).join(" ")+"\\n");'
+        'defaultPrintErr=(...args)=>fs.writeSync(2,args.map(stringify).join(" ")+"\\n")',
+        "const writeLine=(number,args)=>{"
+        'const line=Buffer.from(args.map(stringify).join(" ")+"\\n");'
+        "for(let written=0;written<line.length;){try{written+=fs.writeSync(number,line,written)}"
+        'catch(error){if(error.code!="EAGAIN")throw error;'
+        "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,1)}}};"
+        "defaultPrint=(...args)=>writeLine(1,args);defaultPrintErr=(...args)=>writeLine(2,args)",
     ),
     "numbered symbol": (
         "var symName=Object.keys(symDict)[symbolIndex];",

@@ -20,7 +20,7 @@ from eigenstill.lean.errors import LeanUsageError, ToolchainError
 from eigenstill.lean.patch import FOLDERS_VARIABLE, patch_machine_code, patch_program
 
 # Raise the last number when what `_install` makes changes: old folders are then no longer used.
-TOOLCHAIN_ID = f"{registry.LEAN_PACKAGE}-{registry.LEAN_VERSION}-node-{registry.NODE_VERSION}-6"
+TOOLCHAIN_ID = f"{registry.LEAN_PACKAGE}-{registry.LEAN_VERSION}-node-{registry.NODE_VERSION}-7"
 _MARKER = "installed.json"
 _INSTALL_WAIT_SECONDS = 3600.0
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eigenstill.cli import main
 from eigenstill.lean.build import Outcome, build
+from eigenstill.lean.errors import LeanUsageError
+from eigenstill.lean.export import study_of
+from eigenstill_check.basis import LinearColumns, evaluator
 from eigenstill_check.certificate import read
 from eigenstill_check.dyadic import Dyadic
 from eigenstill_check.exact import Exact
+from support.small import small_certificate
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests/corpus/accept"
@@ -164,6 +170,47 @@ def test_errors_are_those_of_the_formula(tmp_path):
     assert squares <= root**2 <= squares * (1 + Fraction(1, 10**9))
 
 
+POINTS = np.array([[0.25, -1.0], [1.5, 0.5], [0.75, 2.0], [2.25, 1.25], [1.0, -0.5], [2.0, 0.0]])
+
+
+def with_landmarks_below(folder: Path) -> Path:
+    """A student of which one landmark lies one unit of the last place below all rows, another one far below."""
+    folder.mkdir(exist_ok=True)
+    centres = np.array([[np.nextafter(0.25, 0), 0.5], [1.5, -3.5], [2.0, 1.0]])
+    return small_certificate(folder, points=POINTS, centres=centres, rank=1, holdout=False)
+
+
+@pytest.mark.parametrize("made", [with_landmarks_below, lambda _: CERTIFICATE])
+def test_study_has_the_checkers_basis(tmp_path, made):
+    """From its numbers, as Lean's statement reads them: every entry of C, and where the offsets stand."""
+    certificate = read(made(tmp_path))
+    basis, model, (shard,) = certificate.basis, certificate.model, certificate.shards["train"]
+    study = study_of(certificate, [shard])
+    block = evaluator(basis, model).block(shard.inputs)
+    floors = [[value >> basis.grid_bits for value in row] for row in block.fine]
+    expected = [floor + tail for floor, tail in zip(floors, LinearColumns(basis, model).rows(block), strict=True)]
+    mask = 2**study.slot - 1
+    found = []
+    for packed in study.rows:
+        x = [(packed >> study.slot * (k + 1)) & mask for k in range(len(study.axes))]
+        row = []
+        for j in range(len(study.landmarks)):
+            z = [(axis.points >> study.slot * j) & mask for axis in study.axes]
+            gaps = sum(a.weight * (v - w) ** 2 for a, v, w in zip(study.axes, x, z, strict=True))
+            row.append(2**study.grid * study.one // (study.one + gaps))
+        found.append(row + [(v - a.origin) * 2**a.up // 2**a.down for a, v in zip(study.axes, x, strict=True)])
+    assert found == expected
+    assert any(axis.origin for axis in study.axes) == (made is with_landmarks_below)
+
+
+def test_rows_below_the_offset_are_refused():
+    """Their linear column is negative. Certificates of this project have none: the offset is the smallest value."""
+    certificate = read(CERTIFICATE)
+    above = dataclasses.replace(certificate.model, offsets=[value + 1.0 for value in certificate.model.offsets])
+    with pytest.raises(LeanUsageError, match=r"input 0: a recorded row lies below the student's offset .* or --matrix"):
+        study_of(dataclasses.replace(certificate, model=above), certificate.shards["train"])
+
+
 def test_words_of_the_certificate_stay_in_the_comment(tmp_path):
     for path in CORPUS.glob("quadratic_linear.cert.*"):
         shutil.copy(path, tmp_path)
@@ -252,7 +299,12 @@ RANKS = {
     "Turned": (r"(TurnedRank1Witness (?:.*\n)*?.*0x7)6", r"\g<1>5", "TurnedRank1_block1"),
 }
 
-CHANGED = {**TAMPERED, **MATRIX, **SPLIT, **RANKS}
+BELOW = {
+    # the same for a module of a student of which landmarks lie below its offsets
+    "Origin": (r"0xa, 35, 0, ", "0x9, 35, 0, ", "Origin_rows1"),
+}
+
+CHANGED = {**TAMPERED, **MATRIX, **SPLIT, **RANKS, **BELOW}
 
 
 @pytest.fixture(scope="module")
@@ -290,11 +342,23 @@ def tampered(library, toolchain, tmp_path_factory) -> tuple[Path, Outcome]:
         changed, count = re.subn(old, new, exported(path.parent, "--all-ranks", name=path.name))
         assert count == 1, name
         path.write_text(changed, encoding="utf-8")
+    below = exported(folder / "Certified", certificate=with_landmarks_below(folder.parent / "below"), name="Below.lean")
+    for name, (old, new, _) in BELOW.items():
+        changed, count = re.subn(old, new, below)
+        assert count == 1, name
+        (folder / f"Certified/{name}.lean").write_text(changed.replace("Below", name), encoding="utf-8")
     wanted = [f"Certified.{name}" for name in (*CHANGED, *GOOD)]
     return folder, build(folder, toolchain, wanted=wanted)
 
 
-GOOD = ("Other", "Plain", "Split", "All", "PlainAll")  # another rank, from a matrix, in parts, several ranks
+GOOD = (
+    "Other",
+    "Plain",
+    "Split",
+    "All",
+    "PlainAll",
+    "Below",
+)  # another rank, a matrix, in parts, several ranks, landmarks
 
 
 @pytest.mark.lean

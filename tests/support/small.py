@@ -43,11 +43,13 @@ def small_formula(
     outputs: int = 1,
     linear: bool = True,
     points: np.ndarray | None = None,
+    centres: np.ndarray | None = None,
 ) -> tuple[Formula, Split]:
-    """A random formula and its training rows."""
+    """A random formula and its training rows; the landmarks are some of them, rounded, unless ``centres`` are given."""
     x = rng.standard_normal((rows, inputs)) if points is None else points
     rows, inputs = x.shape
-    z = np.round(x[rng.choice(rows, landmarks, replace=False)], 3)
+    z = np.round(x[rng.choice(rows, landmarks, replace=False)], 3) if centres is None else centres
+    landmarks = len(z)
     s = np.round(rng.uniform(0.2, 1.0, inputs), 4)
     kernel_matrix = np.array([[float(reference.phi(kernel, a, b, s)) for b in z] for a in z])
     factor = np.linalg.cholesky(kernel_matrix + float(JITTER) * np.eye(landmarks))

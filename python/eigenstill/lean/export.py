@@ -219,16 +219,21 @@ def study_of(certificate: Certificate, shards: Sequence[Rows]) -> Study:
     basis, model = certificate.basis, certificate.model
     grid, count = basis.grid_bits, len(model.landmarks)
     inputs = [row for shard in shards for row in shard.inputs]
-    columns, points, shifts = [], [], []
+    columns, points, origins, shifts = [], [], [], []
     for index, offset in enumerate(model.offsets):
         data = [row[index] for row in inputs]
         landmarks = [row[index] for row in model.landmarks]
         values, shift = float_integers([offset, *landmarks, *data])
-        relative = [value - values[0] for value in values[1:]]
-        if min(relative) < 0:
-            raise LeanUsageError(f"input {index}: a row or a landmark lies below the student's offset; need none")
+        lowest = min(values)
+        origin, *relative = (value - lowest for value in values)
+        if min(relative[count:]) < origin:
+            raise LeanUsageError(
+                f"input {index}: a recorded row lies below the student's offset {offset!r}; need none for a theorem from the "
+                "raw data, or --matrix"
+            )
         points.append(relative[:count])
         columns.append(relative[count:])
+        origins.append(origin)
         shifts.append(shift)
     scale_pairs = [float_integers([scale]) for scale in model.scales]
     units = [own + 2 * shift for (_, own), shift in zip(scale_pairs, shifts, strict=True)]
@@ -253,8 +258,8 @@ def study_of(certificate: Certificate, shards: Sequence[Rows]) -> Study:
         rows=[pack([y, *row], slot) for y, row in zip(outputs.values, zip(*columns, strict=True), strict=True)],
         landmarks=stored[:count],
         axes=[
-            Axis(weight, pack(zs, slot), max(up, 0), max(-up, 0), column)
-            for weight, zs, up, column in zip(weights, points, shifts_up, stored[count:], strict=True)
+            Axis(weight, pack(zs, slot), origin, max(up, 0), max(-up, 0), column)
+            for weight, zs, origin, up, column in zip(weights, points, origins, shifts_up, stored[count:], strict=True)
         ],
         one=1 << unit,
         grid=grid,

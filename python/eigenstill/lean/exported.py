@@ -271,7 +271,9 @@ def _study(name: str, study: Study, parts: int) -> str:
     rows = f"{name}Rows{parts}"
     for index in range(parts - 1, 0, -1):
         rows = f"{name}Rows{index} ++ ({rows})"
-    axes = ",\n    ".join(f"⟨{a.weight:#x}, {a.points:#x}, {a.up}, {a.down}, {_column(a.column)}⟩" for a in study.axes)
+    axes = ",\n    ".join(
+        f"⟨{a.weight:#x}, {a.points:#x}, {a.origin:#x}, {a.up}, {a.down}, {_column(a.column)}⟩" for a in study.axes
+    )
     landmarks = ",\n    ".join(map(_column, study.landmarks))
     return f"""/-- The raw data. -/
 def {name} : Study where

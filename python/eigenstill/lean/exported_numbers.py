@@ -20,6 +20,7 @@ class Axis:
 
     weight: int
     points: int
+    origin: int
     up: int
     down: int
     column: Column

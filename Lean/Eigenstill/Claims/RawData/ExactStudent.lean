@@ -34,7 +34,7 @@ def basisValue (row k : Nat) : K :=
   if k < D.landmarkCount then 2 ^ D.grid * (D.one : K) / (D.denominator row k : K)
   else
     let a := D.axes.getD (k - D.landmarkCount) noAxis
-    ((D.input row (k - D.landmarkCount) : Int) : K) * 2 ^ a.up / 2 ^ a.down
+    (((D.input row (k - D.landmarkCount) : Int) - a.origin : Int) : K) * 2 ^ a.up / 2 ^ a.down
 
 /-- The student at the recorded rows. -/
 def exactStudent : Vec K D.size := fun i =>
@@ -94,7 +94,7 @@ theorem basisValue_near (hone : 0 < D.one) (row k : Nat) :
   · rw [if_neg h, if_neg h]
     dsimp only
     have h1 := ediv_cast (K := K)
-      (a := D.input row (k - D.landmarkCount) * 2 ^ (D.axes.getD (k - D.landmarkCount) Study.noAxis).up)
+      (a := ((D.input row (k - D.landmarkCount) : Int) - (D.axes.getD (k - D.landmarkCount) Study.noAxis).origin) * 2 ^ (D.axes.getD (k - D.landmarkCount) Study.noAxis).up)
       (d := 2 ^ (D.axes.getD (k - D.landmarkCount) Study.noAxis).down) (Int.pow_pos (by omega))
     rw [Ring.intCast_mul, intCast_two_pow, intCast_two_pow] at h1
     exact h1

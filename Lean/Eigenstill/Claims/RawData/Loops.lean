@@ -70,16 +70,17 @@ theorem landmarkLoop_eq (D : Study) (b r numerator : Nat) : ∀ (cs : List Colum
     refine total_congr fun j _ => ?_
     rw [digit_div, show Nat.succ k + j = k + (j + 1) by omega]; rfl
 
-/-- The linear column of an input, from the input's value. -/
-def linearValue (a : Axis) (v : Nat) : Nat := v * 2 ^ a.up / 2 ^ a.down
+/-- The linear column of an input, from the input's value, which is not below the origin. -/
+def linearValue (a : Axis) (v : Nat) : Nat := (v - a.origin) * 2 ^ a.up / 2 ^ a.down
 
 theorem axisLoop_cons {α : Type} (slot slotMask top : Nat) (a : ReadyAxis) (as : List ReadyAxis) (x p q i o : Nat)
     (c : Nat → Nat → Nat → Nat → α) : axisLoop slot slotMask top (a :: as) x p q i o c
       = axisLoop slot slotMask top as (Nat.shiftRight x slot)
         (Nat.add p (Nat.mul a.weight (Nat.mul (Nat.land x slotMask) (Nat.land x slotMask))))
         (Nat.add q (Nat.mul (Nat.land x slotMask) a.pull))
-        (Nat.add i (Nat.mul (Nat.shiftRight (Nat.shiftLeft (Nat.land x slotMask) a.up) a.down) a.image))
-        (Nat.add o (Nat.sub (Nat.shiftRight (Nat.shiftLeft (Nat.land x slotMask) a.up) a.down) top)) c := rfl
+        (Nat.add i (Nat.mul (Nat.shiftRight (Nat.shiftLeft (Nat.sub (Nat.land x slotMask) a.origin) a.up) a.down) a.image))
+        (Nat.add o (Nat.add (Nat.sub (Nat.shiftRight (Nat.shiftLeft (Nat.sub (Nat.land x slotMask) a.origin) a.up) a.down) top)
+          (Nat.sub a.origin (Nat.land x slotMask)))) c := rfl
 
 theorem axisLoop_eq {α : Type} (D : Study) (b m r top : Nat) (c : Nat → Nat → Nat → Nat → α) :
     ∀ (as : List Axis) (k x p q i o : Nat), ∃ p' q' i' o' : Nat,
@@ -90,11 +91,12 @@ theorem axisLoop_eq {α : Type} (D : Study) (b m r top : Nat) (c : Nat → Nat �
       * (2 * (as.getD j Study.noAxis).weight * restride D.slot b m (as.getD j Study.noAxis).points))) ∧
     (i' : Int) = i + total as.length (fun j => (linearValue (as.getD j Study.noAxis) (digit D.slot x j) : Int)
       * columnImage D b r (k + j) (as.getD j Study.noAxis).column) ∧
-    (o' = 0 → o = 0 ∧ ∀ j, j < as.length → linearValue (as.getD j Study.noAxis) (digit D.slot x j) ≤ top)
+    (o' = 0 → o = 0 ∧ ∀ j, j < as.length → linearValue (as.getD j Study.noAxis) (digit D.slot x j) ≤ top
+      ∧ (as.getD j Study.noAxis).origin ≤ digit D.slot x j)
   | [], k, x, p, q, i, o => ⟨p, q, i, o, rfl, by simp [total, sum], by simp [total, sum], by simp [total, sum], by simp⟩
   | a :: as, k, x, p, q, i, o => by
     rw [readyAxes, force_eq, force_eq, force_eq, axisLoop_cons, land_mask, ← digit_zero,
-      shiftRight_eq (Nat.shiftLeft _ _), shiftLeft_eq (digit D.slot x 0), shiftLeft_eq, shiftLeft_eq]
+      shiftRight_eq (Nat.shiftLeft _ _), shiftLeft_eq (Nat.sub (digit D.slot x 0) a.origin), shiftLeft_eq, shiftLeft_eq]
     dsimp only
     have hd : ∀ j, digit D.slot (Nat.shiftRight x D.slot) j = digit D.slot x (j + 1) := fun j => by
       rw [shiftRight_eq, digit_div]
@@ -112,10 +114,10 @@ theorem axisLoop_eq {α : Type} (D : Study) (b m r top : Nat) (c : Nat → Nat �
       grind
     · intro h
       obtain ⟨h5, h6⟩ := h4 h
-      have h7 : o + (digit D.slot x 0 * 2 ^ a.up / 2 ^ a.down - top) = 0 := h5
+      have h7 : o + ((digit D.slot x 0 - a.origin) * 2 ^ a.up / 2 ^ a.down - top + (a.origin - digit D.slot x 0)) = 0 := h5
       refine ⟨by omega, fun j hj => ?_⟩
       match j with
-      | 0 => show digit D.slot x 0 * 2 ^ a.up / 2 ^ a.down ≤ top; omega
+      | 0 => show (digit D.slot x 0 - a.origin) * 2 ^ a.up / 2 ^ a.down ≤ top ∧ a.origin ≤ digit D.slot x 0; omega
       | j + 1 => rw [← hd]; exact h6 j (by rw [List.length_cons] at hj; omega)
 
 end Eigenstill.Claims

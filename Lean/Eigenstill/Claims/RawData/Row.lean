@@ -16,7 +16,7 @@ division, and one multiplication adds its share of all of the above.
 
 These definitions are for Lean's kernel: recursors instead of pattern matching, `Nat.add`, `Nat.mul`, ... instead of
 notation. The kernel finds numbers again by their lowest 64 bits, so the lowest slot of every sum is one that differs from
-row to row. `over` collects what exceeds the grid: it is zero only if every linear column is at most `2^p`.
+row to row. `over` collects what leaves the grid: it is zero only if every linear column lies in `[0, 2^p]`.
 -/
 
 @[expose] public noncomputable section
@@ -29,6 +29,7 @@ open Exact
 structure ReadyAxis where
   weight : Nat
   pull : Nat
+  origin : Nat
   up : Nat
   down : Nat
   image : Nat
@@ -63,7 +64,7 @@ def readyAxes (D : Study) (b m r : Nat) : List Axis → Nat → List ReadyAxis
     force (Nat.add 1 (Nat.shiftLeft a.weight b)) fun weight =>
       force (Nat.add 1 (Nat.shiftLeft (Nat.mul (Nat.mul 2 a.weight) (restride D.slot b m a.points)) b)) fun pull =>
         force (columnImage D b r k a.column) fun image =>
-          ⟨weight, pull, a.up, a.down, image⟩ :: readyAxes D b m r as (Nat.succ k)
+          ⟨weight, pull, a.origin, a.up, a.down, image⟩ :: readyAxes D b m r as (Nat.succ k)
 
 /-- The lowest `i` slots of `x`, squared, in slots of `b` bits, below what `acc` holds. -/
 def squaresFrom (s b x : Nat) : Nat → Nat → Nat
@@ -116,14 +117,14 @@ def axisLoop {α : Type} (slot slotMask top : Nat) :
     fun a _ next x square pull image over k =>
       (fun v => (fun l =>
         next (Nat.shiftRight x slot) (Nat.add square (Nat.mul a.weight (Nat.mul v v))) (Nat.add pull (Nat.mul v a.pull))
-          (Nat.add image (Nat.mul l a.image)) (Nat.add over (Nat.sub l top)) k)
-        (Nat.shiftRight (Nat.shiftLeft v a.up) a.down)) (Nat.land x slotMask)
+          (Nat.add image (Nat.mul l a.image)) (Nat.add over (Nat.add (Nat.sub l top) (Nat.sub a.origin v))) k)
+        (Nat.shiftRight (Nat.shiftLeft (Nat.sub v a.origin) a.up) a.down)) (Nat.land x slotMask)
 
 def landmarkLoop (numerator mask b : Nat) : List Nat → Nat → Nat → Nat :=
   List.rec (motive := fun _ => Nat → Nat → Nat) (fun _ acc => acc) fun t _ next d acc =>
     next (Nat.shiftRight d b) (Nat.add acc (Nat.mul (Nat.div numerator (Nat.land d mask)) t))
 
-/-- The image of a row, and what of it exceeds the grid. -/
+/-- The image of a row, and what of it leaves the grid. -/
 structure RowImage where
   value : Nat
   over : Nat

@@ -141,21 +141,23 @@ theorem cut_tag {v : Nat} {x y : Int} (hv : (v : Int) = x + base b * y) (hx : 0 
   rw [shiftRight_eq, Int.natCast_ediv, ← base_eq, hv, Int.add_mul_ediv_left _ _ (by omega), Int.ediv_eq_zero_of_lt hx.1 hx.2,
     Int.zero_add]
 
-/-- **The image of a row is `Σ_k C_k image_k`.** -/
-theorem rowImage_value (hb : 0 < b) (hone : 0 < D.one) (hfit : DistancesFit D b) :
+/-- **The image of a row is `Σ_k C_k image_k`, when the row does not leave the grid.** -/
+theorem rowImage_value (hb : 0 < b) (hone : 0 < D.one) (hfit : DistancesFit D b)
+    (hover : (rowImage (plan D b D.landmarkCount D.columns) row).over = 0) :
     ((rowImage (plan D b D.landmarkCount D.columns) row).value : Int)
       = total D.columns fun k => D.basisAt row k * columnImage D b D.columns k (D.column k) := by
-  unfold rowImage plan
-  obtain ⟨square, pull, image, over, h0, h1, h2, h3, -⟩ := axisLoop_eq D b D.landmarkCount D.columns (Nat.pow 2 D.grid)
+  unfold rowImage plan at hover ⊢
+  obtain ⟨square, pull, image, over, h0, h1, h2, h3, h9⟩ := axisLoop_eq D b D.landmarkCount D.columns (Nat.pow 2 D.grid)
     (fun square pull image over =>
       force (Nat.sub (Nat.add (Nat.mul (ones b D.landmarkCount) (Nat.add D.one (Nat.shiftRight square b)))
         (squaresSum D.slot b D.landmarkCount D.axes 0)) (Nat.shiftRight pull b)) fun d =>
       (⟨landmarkLoop (Nat.mul (Nat.pow 2 D.grid) D.one) (Nat.sub (Nat.pow 2 b) 1) b
         (landmarkImages D b D.columns D.landmarks 0) d image, over⟩ : RowImage)) D.axes D.landmarkCount
     (Nat.shiftRight row D.slot) 0 0 0 0
-  dsimp only
-  rw [h0, force_eq]
-  simp only [shiftRight_eq row, digit_div] at h1 h2 h3
+  dsimp only at hover ⊢
+  rw [h0, force_eq] at hover ⊢
+  dsimp only at hover
+  simp only [shiftRight_eq row, digit_div] at h1 h2 h3 h9
   have hd : ∀ k, (digit D.slot row (k + 1) : Int) = D.input row k := fun k => rfl
   simp only [hd] at h1 h2
   rw [show ((0 : Nat) : Int) = 0 from rfl, Int.zero_add] at h1 h2 h3
@@ -193,9 +195,10 @@ theorem rowImage_value (hb : 0 < b) (hone : 0 < D.one) (hfit : DistancesFit D b)
   · refine total_congr fun k hk => ?_
     unfold Study.basisAt Study.column linearValue
     rw [if_neg (by omega), if_neg (by omega), Nat.add_sub_cancel_left]
-    simp only [Int.natCast_ediv, Int.natCast_mul, Int.natCast_pow]; rfl
+    have h10 := ((h9 hover).2 k hk).2
+    simp only [Int.natCast_ediv, Int.natCast_mul, Int.natCast_pow, Int.natCast_sub h10]; rfl
 
-/-- **The basis values lie in `[0, 2^p]` when the row does not exceed the grid.** -/
+/-- **The basis values lie in `[0, 2^p]` when the row does not leave the grid.** -/
 theorem basisAt_range (hone : 0 < D.one)
     (hover : (rowImage (plan D b D.landmarkCount D.columns) row).over = 0) {k : Nat} (hk : k < D.columns) :
     0 ≤ D.basisAt row k ∧ D.basisAt row k ≤ 2 ^ D.grid := by
@@ -222,9 +225,10 @@ theorem basisAt_range (hone : 0 < D.one)
   · rw [if_neg hm]
     have h5 := (h4 hover).2 (k - D.landmarkCount) (show k - D.landmarkCount < D.inputs by unfold Study.columns at hk; omega)
     unfold linearValue at h5
-    have h6 := Int.ofNat_le.mpr h5
-    simp only [Int.natCast_ediv, Int.natCast_mul, Int.natCast_pow, Nat.pow_eq] at h6
-    refine ⟨Int.ediv_nonneg (Int.mul_nonneg (by omega) (Int.le_of_lt (Int.pow_pos (by omega)))) (Int.le_of_lt (Int.pow_pos (by omega))), h6⟩
+    have h6 := Int.ofNat_le.mpr h5.1
+    have h7 := Int.ofNat_le.mpr h5.2
+    simp only [Int.natCast_ediv, Int.natCast_mul, Int.natCast_pow, Nat.pow_eq, Int.natCast_sub h5.2] at h6
+    refine ⟨Int.ediv_nonneg (Int.mul_nonneg (Int.sub_nonneg_of_le h7) (Int.le_of_lt (Int.pow_pos (by omega)))) (Int.le_of_lt (Int.pow_pos (by omega))), h6⟩
 
 end row
 

@@ -133,7 +133,7 @@ theorem scan_eq (hf : Fits D b) (mean tolerance : Nat) : ∀ (rows : List Nat) (
       residual := by simp [listSum, scan]
       worst := fun h => ⟨h, fun row hr => absurd hr List.not_mem_nil⟩ }
   | row :: rows, s, h => by
-    have hval := rowImage_value D row hf.bits hf.one hf.distances
+    have hvalue := fun hov => rowImage_value D row hf.bits hf.one hf.distances hov
     have hran := fun hov k hk => basisAt_range D (b := b) row hf.one hov (k := k) hk
     have hnext := scan_cons (frameOf D b mean tolerance) row rows s
     rw [hnext] at h ⊢
@@ -146,6 +146,7 @@ theorem scan_eq (hf : Fits D b) (mean tolerance : Nat) : ∀ (rows : List Nat) (
     dsimp only at *
     have hover : s.over = 0 ∧ over = 0 := by have := ih.over.1; exact Nat.add_eq_zero_iff.mp this
     have hr := hran hover.2
+    have hval := hvalue hover.2
     obtain ⟨c1, c2, c3, c4⟩ := cut_image D hf.images hval hr
     have hsum : sumPart (frameOf D b mean tolerance) v = v % 2 ^ b := land_mask v b
     have hbody : bodyPart (frameOf D b mean tolerance) v = v / 2 ^ b := shiftRight_eq v b

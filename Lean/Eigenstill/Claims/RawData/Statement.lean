@@ -13,8 +13,9 @@ public import Eigenstill.Exact.Outer
 `Study` holds the numbers that a theorem about one student is about: rows, landmarks, scales, metric, coefficients. This
 file says what they mean. It says nothing of how anything is checked.
 
-Column `d` of the data is kept as natural numbers `x_id`, on a grid of its own and from the offset `o_d` of the student up:
-the raw value is `o_d + x_id 2^-u_d`. Landmarks are kept likewise. Scales are kept so that
+Column `d` of the data is kept as natural numbers `x_id`, on a grid of its own and from the smallest of its values up, so that
+the offset `o_d` of the student is the number `origin_d`: the raw value is `o_d + (x_id - origin_d) 2^-u_d`. Landmarks are kept
+likewise. Scales are kept so that
 
     1 + Σ_d s_d (raw x_d - raw z_jd)²  =  (one + Σ_d weight_d (x_d - z_jd)²) / one.
 
@@ -42,11 +43,12 @@ structure Column where
   metric : Nat
   coefficient : Nat
 
-/-- An input: its weight in the distance, the landmarks' coordinates (packed), the shifts of its linear column, and what
-stands with that column. -/
+/-- An input: its weight in the distance, the landmarks' coordinates (packed), the student's offset, the shifts of its linear
+column, and what stands with that column. -/
 structure Axis where
   weight : Nat
   points : Nat
+  origin : Nat
   up : Nat
   down : Nat
   column : Column
@@ -85,7 +87,7 @@ abbrev size : Nat := D.rows.length
 @[inherit_doc size] abbrev columns : Nat := D.landmarkCount + D.inputs
 
 /-- The default entry of the list of inputs, never reached. -/
-def noAxis : Axis := ⟨0, 0, 0, 0, 0, 0⟩
+def noAxis : Axis := ⟨0, 0, 0, 0, 0, 0, 0⟩
 
 /-- Input `k` of a packed row. -/
 def input (row k : Nat) : Nat := digit D.slot row (k + 1)
@@ -103,7 +105,7 @@ def basisAt (row k : Nat) : Int :=
   if k < D.landmarkCount then 2 ^ D.grid * D.one / D.denominator row k
   else
     let a := D.axes.getD (k - D.landmarkCount) noAxis
-    D.input row (k - D.landmarkCount) * 2 ^ a.up / 2 ^ a.down
+    ((D.input row (k - D.landmarkCount) : Int) - a.origin) * 2 ^ a.up / 2 ^ a.down
 
 /-- `C_ik`: basis value `k` of row `i`. -/
 def basis (i k : Nat) : Int := D.basisAt (D.rows.getD i 0) k

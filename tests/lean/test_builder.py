@@ -131,9 +131,11 @@ def test_crash_is_no_verdict(folder, lean):
 
 
 @pytest.mark.parametrize("end", ["crash", "hang"])
-def test_module_that_a_worn_process_does_not_end_is_tried_again_in_a_fresh_one(folder, lean, end):
+def test_module_that_a_worn_process_does_not_end_is_tried_again_in_a_fresh_one(folder, lean, end, monkeypatch):
+    """With one process at a time: a second one would be fresh when the module comes."""
+    monkeypatch.setattr("eigenstill.lean.build.WORKERS", 1)
     write(folder, A="pass: a", B=f"{end} <- A")
-    assert run(folder, lean, module_seconds=1.0).exit_code == 3
+    assert run(folder, lean, module_seconds=3.0).exit_code == 3
     assert lean.lines().count("B") == 2
 
 

@@ -14,7 +14,9 @@ one a line, words separated by tabs, and answers each with a line that begins wi
   `constant NAME KIND FLAGS TYPE VALUE USES PROOF AXIOMS TEXT BODY` for every constant that it declares, then `audited`; then
   the answer `audited`. Through a pipe these megabytes would end in an error wherever the reader is slower than Lean.
   USES are the constants that its meaning rests on, PROOF those that a theorem's proof names, TEXT and BODY its type and
-  a definition's value for people. All words but KIND and FLAGS are JSON strings, so none holds a tab or a line break.
+  a definition's value for people. AXIOMS are given for public theorems, and for all constants where any of them rests on
+  another axiom than Lean's three: where all together rest on those alone, so does each. All words but KIND and FLAGS are
+  JSON strings, so none holds a tab or a line break.
 
 It recurses by its own functions and joins strings with `String.append`: this build of Lean lacks the data that would
 compile core's generic functions. Whatever goes along a list that grows with the library does so in tail form: each level
@@ -163,17 +165,27 @@ def isOfCore (env : Environment) (name : Name) : Bool :=
     let root := (env.header.moduleNames.getD index Name.anonymous).getRoot
     root == `Init || root == `Std || root == `Lean
 
-/-- Of what a constant rests on, keep what is an axiom. Core's theorems and definitions look like axioms where their
-bodies are not shipped: their original kind tells them from real ones. A body of ours must never be missing. -/
+/-- Whether a constant that looks like an axiom is one. Core's theorems and definitions look like axioms where their bodies
+are not shipped: their original kind tells them from real ones. A body of ours must never be missing. -/
+def isAxiom (env : Environment) (name : Name) : Bool :=
+  match getOriginalConstKind? env name with
+  | some .axiom => true
+  | none => true
+  | _ => !isOfCore env name
+
+/-- Of what a constant rests on, append what is an axiom. -/
 def axiomsText (env : Environment) (text : String) : List Name → String
   | [] => text
   | name :: names =>
-    let isAxiom := match getOriginalConstKind? env name with
-      | some .axiom => true
-      | none => true
-      | _ => false
-    if isAxiom || !isOfCore env name then axiomsText env (String.append (text.push ' ') (nameText name)) names
+    if isAxiom env name then axiomsText env (String.append (text.push ' ') (nameText name)) names
     else axiomsText env text names
+
+/-- Whether all that are axioms are among the three that Lean's own library rests on. -/
+def areUsual (env : Environment) : List Name → Bool
+  | [] => true
+  | name :: names =>
+    if isAxiom env name && !(name == `propext || name == `Quot.sound || name == `Classical.choice) then false
+    else areUsual env names
 
 /-- The kind of a constant. -/
 def kindText : ConstantInfo → String
@@ -235,9 +247,19 @@ def bodyText (env : Environment) : ConstantInfo → IO String
 /-- A word as JSON. -/
 def quoted (text : String) : String := (Json.str text).compress
 
+/-- The axioms that any of these constants rests on, and what was looked at for that. -/
+def collectAll (env : Environment) (state : CollectAxioms.State) : List Name → CollectAxioms.State
+  | [] => state
+  | name :: names => collectAll env (CollectAxioms.collect name env state).2 names
+
+/-- Whether this is a theorem that users see. -/
+def isPublicTheorem (name : Name) : ConstantInfo → Bool
+  | .thmInfo _ => !(isPrivateName name || name.isInternalDetail)
+  | _ => false
+
 /-- The line about one constant. -/
-def auditConstant (env : Environment) (file : IO.FS.Handle) (name : Name) (info : ConstantInfo) : IO Unit := do
-  let axioms := (CollectAxioms.collect name env {}).2.axioms.toList
+def auditConstant (env : Environment) (usual : Bool) (file : IO.FS.Handle) (name : Name) (info : ConstantInfo) : IO Unit := do
+  let axioms := if usual && !isPublicTheorem name info then [] else (CollectAxioms.collect name env {}).2.axioms.toList
   let hidden := isPrivateName name || name.isInternalDetail
   let text ← if hidden then pure "" else prettyText env info.type
   let body ← if hidden then pure "" else bodyText env info
@@ -247,27 +269,35 @@ def auditConstant (env : Environment) (file : IO.FS.Handle) (name : Name) (info 
     quoted (ownText env "" (proofUses info)), quoted (axiomsText env "" axioms), quoted text, quoted body])
 
 /-- The lines about the constants of one module. -/
-def auditConstants (env : Environment) (file : IO.FS.Handle) : List Name → IO Unit
+def auditConstants (env : Environment) (usual : Bool) (file : IO.FS.Handle) : List Name → IO Unit
   | [] => pure ()
   | name :: names => do
     match env.find? name with
-    | some info => auditConstant env file name info
+    | some info => auditConstant env usual file name info
     | none => file.putStrLn (answer ["constant", quoted (nameText name), "missing", "", "\"\"", "\"\"", "\"\"", "\"\"", "\"\"",
         "\"\"", "\"\""])
-    auditConstants env file names
+    auditConstants env usual file names
 
 /-- Whether a name is among others. -/
 def isAmong (name : Name) : List Name → Bool
   | [] => false
   | other :: others => name == other || isAmong name others
 
+/-- What the constants of the modules that are asked for rest on, all together. -/
+def collectModules (env : Environment) (wanted : List Name) (state : CollectAxioms.State) :
+    List Name → List ModuleData → CollectAxioms.State
+  | name :: names, data :: datas =>
+    let state := if isAmong name wanted then collectAll env state data.constNames.toList else state
+    collectModules env wanted state names datas
+  | _, _ => state
+
 /-- Go through the imported modules, and audit those that are asked for. -/
-def auditModules (env : Environment) (file : IO.FS.Handle) (wanted : List Name) : List Name → List ModuleData → IO Unit
+def auditModules (env : Environment) (usual : Bool) (file : IO.FS.Handle) (wanted : List Name) : List Name → List ModuleData → IO Unit
   | name :: names, data :: datas => do
     if isAmong name wanted then
       file.putStrLn (answer ["module", nameText name])
-      auditConstants env file data.constNames.toList
-    auditModules env file wanted names datas
+      auditConstants env usual file data.constNames.toList
+    auditModules env usual file wanted names datas
   | _, _ => pure ()
 
 /-- Append modules as imports. -/
@@ -284,7 +314,9 @@ def addNames (names : List Name) : List String → List Name
 def audit (path : System.FilePath) (modules : List String) : IO Unit := do
   let env ← importModules (addImports #[] modules) {} (loadExts := true) (level := .private)
   let file ← IO.FS.Handle.mk path .write
-  auditModules env file (addNames [] modules) env.header.moduleNames.toList env.header.moduleData.toList
+  let (wanted, names, datas) := (addNames [] modules, env.header.moduleNames.toList, env.header.moduleData.toList)
+  let usual := areUsual env (collectModules env wanted {} names datas).axioms.toList
+  auditModules env usual file wanted names datas
   file.putStrLn (answer ["audited"])
   file.flush
   IO.println (answer ["audited"])

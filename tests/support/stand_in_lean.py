@@ -42,6 +42,7 @@ def build(name: str, source: Path, olean: Path) -> None:
     match order.split():
         case ["crash"]:
             print("[DEBUG] noise", file=sys.stderr)
+            print(3_000 * "x", file=sys.stderr)  # Node repeats a line of its program
             print("RuntimeError: memory access out of bounds", file=sys.stderr, flush=True)
             sys.exit(134)
         case ["hang"]:

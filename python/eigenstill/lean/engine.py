@@ -20,6 +20,7 @@ from eigenstill.lean.compiled import PROGRAM, RUNNER, compiled_file, running
 from eigenstill.lean.errors import LeanError, LeanUsageError
 from eigenstill.lean.sources import find_lean_folder
 from eigenstill.lean.toolchain import Lake, RegistryToolchain
+from eigenstill.lean.worker import LONGEST_WORDS
 from eigenstill_check.verdict import MALFORMED, NO_VERDICT, ClaimVerdict, Verdict
 
 VERDICT_SECONDS = 1800.0
@@ -180,7 +181,9 @@ def _read(stream: IO[str], put: Callable[[str | None], None], words: deque[str],
         text = line.strip("\n")
         if text.startswith(_START):
             put(text)
-        elif text.strip() and not text.startswith(_NOISE) and (not noisy or ": error" in text):
+        elif (
+            0 < len(text.strip()) <= LONGEST_WORDS and not text.startswith(_NOISE) and (not noisy or ": error" in text)
+        ):
             words.append(text.strip())
     put(None)
 

@@ -16,6 +16,7 @@ from eigenstill.lean.errors import LeanError
 DRIVER = Path(__file__).resolve().with_name("driver.lean")
 _MARK = "@eigenstill\t"
 _KEPT_LINES = 20
+LONGEST_WORDS = 2_000  # Node repeats the line of its program that an error is in: all of it
 
 
 class LeanProgram(Protocol):
@@ -100,7 +101,7 @@ class Worker:
 
     def _read_errors(self, stream: IO[str]) -> None:
         for line in stream:
-            if not line.startswith(("[DEBUG", "  - ", "  mainModule?")) and line.strip():
+            if not line.startswith(("[DEBUG", "  - ", "  mainModule?")) and 0 < len(line.strip()) <= LONGEST_WORDS:
                 self.errors.append(line.strip())
 
     def send(self, *words: str) -> None:

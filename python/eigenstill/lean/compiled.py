@@ -41,7 +41,7 @@ def generated_file(folder: Path) -> Path:
                 partial.write(text)
             Path(partial.name).replace(path)
         except OSError as error:
-            raise LeanError(f"{path}: {error.strerror}; set EIGENSTILL_CACHE to a writable folder") from error
+            raise _unwritable(path, error) from error
     return path
 
 
@@ -58,7 +58,10 @@ def compiled_file(folder: Path, toolchain: RegistryToolchain, *, on_compile: Cal
         with lock(code.with_suffix(".lock"), wait_seconds=COMPILE_SECONDS):
             if not code.is_file():
                 on_compile()
-                _compile(source, code, toolchain)
+                try:
+                    _compile(source, code, toolchain)
+                except OSError as error:
+                    raise _unwritable(code, error) from error
     return code
 
 
@@ -99,6 +102,10 @@ def _compile(source: Path, code: Path, toolchain: RegistryToolchain) -> None:
         with contextlib.suppress(OSError):
             made.chmod(0o644)
         made.replace(code)
+
+
+def _unwritable(path: Path, error: OSError) -> LeanError:
+    return LeanError(f"{path}: {error.strerror}; set EIGENSTILL_CACHE to a writable folder with space")
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -137,3 +138,12 @@ def test_without_sources_it_is_a_usage_error(monkeypatch, tmp_path):
     monkeypatch.setattr(engine, "__file__", str(tmp_path / "engine.py"))
     with pytest.raises(LeanUsageError, match=r"no lakefile\.lean"):
         engine.lean_sources()
+
+
+def test_full_disk_while_the_program_is_compiled_is_one_sentence(run, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(compiled, "_compile", full)
+    with pytest.raises(LeanError, match=r"\.ir: No space left on device; set EIGENSTILL_CACHE to a writable folder"):
+        run("good1")
